@@ -1,0 +1,1 @@
+//! The HTTP interface: the public v1 wire API on axum.

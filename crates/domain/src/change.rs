@@ -1,0 +1,260 @@
+//! The one change set a use case hands to the store: applied whole or not at all.
+
+use uuid::Uuid;
+
+use crate::{
+    attempt::Attempt,
+    card::CardKey,
+    client::{Client, Key, Refresh},
+    environment::Environment,
+    event::Event,
+    id::{ClientId, LeaseToken, Mid, OrderId, TokenId, WebhookId},
+    ledger::{Entry, Outcome},
+    merchant::Merchant,
+    order::Order,
+    partner::Partner,
+    refund::Refund,
+    route::{Account, Route},
+    site::Site,
+    time::Timestamp,
+    timer::{Kind, Timer},
+    token::{Card, DataKey, SealedCvv},
+    transmit::Transmit,
+    webhook::{Delivery, Endpoint},
+};
+
+/// What must hold when the change set is applied; checked by the store in the same transaction.
+#[derive(Debug, Clone)]
+pub enum Expectation {
+    /// No open order has this merchant's order id.
+    NoOpenOrder {
+        /// Tenant.
+        mid: Mid,
+        /// Environment.
+        environment: Environment,
+        /// The merchant's order id.
+        external_id: String,
+    },
+    /// The ledger of a card has exactly this many rows since an instant: nobody else attempted meanwhile.
+    LedgerRows {
+        /// Tenant.
+        mid: Mid,
+        /// Environment.
+        environment: Environment,
+        /// The card's keys.
+        keys: [CardKey; 2],
+        /// Rows at or after this instant, UTC.
+        since: Timestamp,
+        /// How many.
+        rows: u32,
+    },
+    /// The lease on a timer is still ours.
+    Lease {
+        /// What is looked at.
+        kind: Kind,
+        /// Its id.
+        subject: Uuid,
+        /// Our token.
+        lease: LeaseToken,
+    },
+}
+
+/// An idempotency record (`wire-api` §1.7).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idempotency {
+    /// Keyed hash of environment, mid, endpoint and key.
+    pub scope: [u8; 32],
+    /// Tenant, for purge and export.
+    pub mid: Mid,
+    /// Keyed hash of the payload.
+    pub payload: [u8; 32],
+    /// The order it made, for a replay that finds no stored answer.
+    pub order: Option<OrderId>,
+    /// HTTP status and body, once there is an answer.
+    pub answer: Option<(u16, String)>,
+    /// Since when, UTC, real time.
+    pub created_at: Timestamp,
+}
+
+/// The virtual clock of a sandbox merchant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// Tenant.
+    pub mid: Mid,
+    /// Its timers' lane; the system's own is 0.
+    pub lane: i64,
+    /// Virtual minus real time, microseconds.
+    pub offset_us: i64,
+    /// Stands still at this virtual instant.
+    pub frozen_at: Option<Timestamp>,
+}
+
+impl Clock {
+    /// The virtual instant at a real one.
+    pub fn at(&self, real: Timestamp) -> Timestamp {
+        self.frozen_at.unwrap_or(Timestamp::from_micros(real.micros() + self.offset_us))
+    }
+}
+
+/// A named secret of the whole deployment, sealed (token signing keys).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SigningKey {
+    /// Key id, the token's `kid`.
+    pub kid: String,
+    /// Sealed key.
+    pub sealed: Vec<u8>,
+    /// Since when it signs, UTC.
+    pub created_at: Timestamp,
+    /// Since when it only verifies, UTC.
+    pub retired_at: Option<Timestamp>,
+}
+
+/// One write. Updates carry the new row version and apply only over the one before it.
+#[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "each says what it writes")]
+pub enum Write {
+    InsertOrder(Box<Order>),
+    UpdateOrder(Box<Order>),
+    InsertAttempt(Box<Attempt>),
+    UpdateAttempt(Box<Attempt>),
+    InsertRefund(Box<Refund>),
+    UpdateRefund(Box<Refund>),
+    InsertLedger(Entry),
+    /// Says what became of a ledger row.
+    SettleLedger {
+        mid: Mid,
+        environment: Environment,
+        card: CardKey,
+        at: Timestamp,
+        id: Uuid,
+        outcome: Outcome,
+        response_code: Option<String>,
+        advice_code: Option<String>,
+    },
+    /// Fails with [`Conflict::Taken`] when the identity is known.
+    InsertTransmit(Box<Transmit>),
+    /// Like the above, but keeps the first copy silently.
+    InsertTransmitIfNew(Box<Transmit>),
+    UpdateTransmit(Box<Transmit>),
+    SetTimer(Timer),
+    ClearTimer {
+        kind: Kind,
+        subject: Uuid,
+    },
+    PublishEvent(Event),
+    InsertDelivery(Box<Delivery>),
+    UpdateDelivery(Box<Delivery>),
+    /// Fails with a conflict when the scope is taken.
+    InsertIdempotency(Idempotency),
+    /// Stores the answer of a record.
+    AnswerIdempotency {
+        scope: [u8; 32],
+        status: u16,
+        body: String,
+    },
+    DropIdempotency {
+        scope: [u8; 32],
+    },
+    InsertCard(Box<Card>),
+    UpdateCard(Box<Card>),
+    DeleteCard {
+        mid: Mid,
+        id: TokenId,
+    },
+    PutCvv(SealedCvv),
+    WipeCvv {
+        token: TokenId,
+    },
+    PutDataKey(DataKey),
+    PutPartner(Partner),
+    PutMerchant(Box<Merchant>),
+    PutSite(Box<Site>),
+    PutClient(Client),
+    PutKey(Key),
+    InsertRefresh(Refresh),
+    /// Fails with a conflict when it was spent already.
+    SpendRefresh {
+        hash: [u8; 32],
+    },
+    RevokeFamily {
+        family: Uuid,
+    },
+    RevokeClient {
+        client: ClientId,
+    },
+    PutEndpoint(Box<Endpoint>),
+    UpdateEndpoint(Box<Endpoint>),
+    DeleteEndpoint {
+        id: WebhookId,
+    },
+    PutAccount(Box<Account>),
+    /// Replaces the routing table of a merchant (or the general one) in an environment.
+    PutRoutes {
+        mid: Option<Mid>,
+        environment: Environment,
+        routes: Vec<Route>,
+    },
+    PutClock(Clock),
+    PutSigningKey(SigningKey),
+}
+
+/// Everything one decision changes.
+#[derive(Debug, Clone, Default)]
+pub struct ChangeSet {
+    /// What must hold.
+    pub expect: Vec<Expectation>,
+    /// What is written, in order.
+    pub writes: Vec<Write>,
+}
+
+impl ChangeSet {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a write.
+    pub fn push(&mut self, write: Write) {
+        self.writes.push(write);
+    }
+
+    /// Adds an expectation.
+    pub fn expect(&mut self, expectation: Expectation) {
+        self.expect.push(expectation);
+    }
+
+    /// Adds a write, by value.
+    #[must_use]
+    pub fn with(mut self, write: Write) -> Self {
+        self.push(write);
+        self
+    }
+}
+
+/// Which expectation failed; nothing was written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Conflict {
+    /// Another commit changed the row first.
+    #[error("{what} {id} is not at the expected version")]
+    Version {
+        /// Kind of row.
+        what: &'static str,
+        /// Its id.
+        id: Uuid,
+    },
+    /// The merchant's order id has an open order.
+    #[error("an order of this merchant's id is open")]
+    OpenOrder,
+    /// The card was attempted meanwhile.
+    #[error("the ledger of the card has moved on")]
+    LedgerMoved,
+    /// The lease was lost.
+    #[error("the lease was lost")]
+    LeaseLost,
+    /// The identity or name is taken (transmit identity, idempotency scope, refresh token, unique name).
+    #[error("{what} is taken")]
+    Taken {
+        /// What is taken.
+        what: &'static str,
+    },
+}

@@ -1,0 +1,112 @@
+//! Events: what happened, told once per subscriber, in order for each order.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    environment::Environment,
+    id::{EventId, Mid, OrderId},
+    time::Timestamp,
+};
+
+crate::words! {
+    /// What happened.
+    pub enum Kind {
+        /// Rescued.
+        OrderCompleted = "order.completed",
+        /// Declined or cancelled.
+        OrderCancelled = "order.cancelled",
+        /// Not rescued in time.
+        OrderExpired = "order.expired",
+        /// A refund was made.
+        OrderRefunded = "order.refunded",
+        /// Authorised; capture due.
+        OrderCapturerequired = "order.capturerequired",
+        /// An attempt was answered.
+        OrderAttempted = "order.attempted",
+        /// The next attempt has a time.
+        OrderScheduled = "order.scheduled",
+        /// A part was captured.
+        OrderPartiallyrecovered = "order.partiallyrecovered",
+        /// A dispute came.
+        ChargebackReceived = "payment.chargeback.received",
+        /// A dispute moved on.
+        ChargebackUpdated = "payment.chargeback.updated",
+        /// The customer is asked.
+        ChallengePresented = "challenge.presented",
+        /// The customer answered.
+        ChallengeAttempted = "challenge.attempted",
+        /// The challenge was passed.
+        ChallengePassed = "challenge.passed",
+        /// The challenge was failed.
+        ChallengeFailed = "challenge.failed",
+        /// New card data.
+        CredentialUpdated = "credential.updated",
+        /// The updater says there is no such card any more.
+        CredentialFailed = "credential.failed",
+        /// An endpoint was switched off after days of failures.
+        WebhookDisabled = "webhook.disabled",
+    }
+}
+
+impl Kind {
+    /// Whether this is one of the three that end an order.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::OrderCompleted | Self::OrderCancelled | Self::OrderExpired)
+    }
+
+    /// Whether a subscription pattern (`*`, `order.*`, or a name) covers this kind.
+    pub fn matches(self, pattern: &str) -> bool {
+        match pattern.strip_suffix('*') {
+            Some(prefix) => self.as_str().get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix)),
+            None => self.as_str().eq_ignore_ascii_case(pattern),
+        }
+    }
+}
+
+/// One event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Event {
+    /// Id; on the wire `msg_…`.
+    pub id: EventId,
+    /// Tenant.
+    pub mid: Mid,
+    /// Environment.
+    pub environment: Environment,
+    /// Order, when it belongs to one.
+    pub order: Option<OrderId>,
+    /// Number within the order, from 1; 0 for other events.
+    pub sequence: u32,
+    /// What happened.
+    pub kind: Kind,
+    /// When, UTC, by the merchant's clock.
+    pub at: Timestamp,
+    /// The payload of `wire-api` §7.2 as compact JSON, with `"IsResent":false` last.
+    pub payload: String,
+}
+
+impl EventId {
+    /// The wire form: `msg_` + 32 hexadecimal digits.
+    pub fn wire(&self) -> String {
+        format!("msg_{}", self.0.simple())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_cover_kinds() {
+        for (pattern, covered) in [
+            ("*", true),
+            ("order.*", true),
+            ("ORDER.completed", true),
+            ("challenge.*", false),
+            ("order.cancelled", false),
+            ("", false),
+        ] {
+            assert_eq!(Kind::OrderCompleted.matches(pattern), covered, "{pattern}");
+        }
+    }
+}

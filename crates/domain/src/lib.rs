@@ -1,0 +1,34 @@
+//! The pure vocabulary of decline rescue: ids, time, money, cards, orders, attempts, events and the one
+//! change set that a use case hands to the store. No I/O, no clock, no global randomness.
+
+pub mod address;
+pub mod attempt;
+pub mod bounds;
+pub mod card;
+pub mod change;
+pub mod channel;
+pub mod client;
+pub mod decline;
+pub mod environment;
+pub mod event;
+pub mod fault;
+pub mod id;
+pub mod intake;
+pub mod ledger;
+pub mod limits;
+pub mod merchant;
+pub mod money;
+pub mod order;
+pub mod partner;
+pub mod payment;
+pub mod refund;
+pub mod route;
+pub mod rules;
+pub mod settings;
+pub mod site;
+pub mod time;
+pub mod timer;
+pub mod token;
+pub mod transmit;
+pub mod webhook;
+pub mod words;

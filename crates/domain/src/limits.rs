@@ -1,0 +1,1 @@
+//! Network retry limits counted over the ledger.

@@ -1,0 +1,280 @@
+//! An order: one payment to be rescued.
+
+mod state;
+
+pub use state::{Actor, Awaited, ChallengeField, Code, STATUS_TEXTS, State, TransitionError};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    card::CardKey,
+    card::{Funding, Network},
+    channel::{Channel, OrderSource},
+    decline::{Answer, Class, NextAction, Reason},
+    environment::Environment,
+    id::{AttemptId, Mid, OrderId, SiteId, TokenId},
+    ledger::Initiator,
+    money::Money,
+    payment::Payment,
+    settings::MitMode,
+    site::MatchedBy,
+    time::Timestamp,
+};
+
+crate::words! {
+    /// Whether a rescue captures at once.
+    pub enum TransactionType {
+        /// Authorise and capture.
+        Purchase = "PURCHASE",
+        /// Authorise; the merchant captures.
+        Authorization = "AUTHORIZATION",
+    }
+}
+
+crate::words! {
+    /// Which processors work an order; fixed when it is created.
+    pub enum RouteKind {
+        /// The sandbox's simulator.
+        Simulator = "simulator",
+        /// Live routes.
+        Live = "live",
+    }
+}
+
+/// The card an order is charged on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Credential {
+    /// Vault token.
+    pub token: TokenId,
+    /// 1 = as vaulted, higher after an account update.
+    pub version: u32,
+    /// Ledger key of the whole number.
+    pub key: CardKey,
+    /// Ledger key of BIN, last four and expiry.
+    pub weak_key: CardKey,
+    /// Network.
+    pub network: Network,
+    /// Funding.
+    pub funding: Funding,
+    /// Shown digits in front.
+    pub bin: String,
+    /// Last four digits.
+    pub last4: String,
+    /// 1–12.
+    pub exp_month: Option<u8>,
+    /// Four digits.
+    pub exp_year: Option<u16>,
+    /// Public fingerprint.
+    pub fingerprint: String,
+    /// ISO 3166 alpha-2 of the issuer, when known.
+    pub issuer_country: Option<String>,
+    /// When it joined the order or was last updated, UTC.
+    pub since: Timestamp,
+}
+
+/// The wish to end an order while an attempt is in flight: carried out when its result is known; an approval
+/// that comes then is reversed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ending {
+    /// Why.
+    pub reason: Reason,
+    /// By whom.
+    pub by: Actor,
+    /// Since when, UTC.
+    pub at: Timestamp,
+}
+
+/// Counters over an order's attempts; `wire-api` §6.2 `attempts`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Tally {
+    /// All.
+    pub total: u32,
+    /// Approved.
+    pub approved: u32,
+    /// Declined.
+    pub declined: u32,
+    /// Unknown now.
+    pub unknown: u32,
+    /// The latest, UTC.
+    pub last_at: Option<Timestamp>,
+    /// Response code of the latest.
+    pub last_response_code: Option<String>,
+    /// Class of the latest.
+    pub last_class: Option<Class>,
+}
+
+/// What the last decision said, for readers of the order.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Decision {
+    /// Its id.
+    pub id: crate::id::DecisionId,
+    /// `attempt_now schedule wait_for_data challenge stop capture hold`.
+    pub action: String,
+    /// The planned moment, UTC.
+    pub next_attempt: Option<Timestamp>,
+    /// Chance of approval there, 0–1.
+    pub probability: f64,
+    /// Class it was decided for.
+    pub class: Class,
+    /// Rules that bounded it.
+    pub bound_by: Vec<String>,
+    /// Model that made it.
+    pub model_version: String,
+}
+
+/// One answer of an issuer that the order has seen, the original decline first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Seen {
+    /// When, UTC.
+    pub at: Timestamp,
+    /// What was said.
+    pub answer: Answer,
+    /// By our own attempt or the merchant's.
+    pub own: bool,
+}
+
+/// One payment to be rescued.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Order {
+    /// The wire's `orderSessionKey`.
+    pub id: OrderId,
+    /// Row version; every change adds one.
+    pub version: u32,
+    /// Tenant.
+    pub mid: Mid,
+    /// Environment of the key that sent it.
+    pub environment: Environment,
+    /// Resolved site.
+    pub site: SiteId,
+    /// How the site was found; `Default` = unresolved.
+    pub matched_by: MatchedBy,
+    /// Descriptor of the resolved site, as sent to the processor.
+    pub descriptor: Option<String>,
+    /// Group of related orders: the first one's id.
+    pub correlation: OrderId,
+    /// `RC-` + 10 characters.
+    pub reference: String,
+    /// Eight upper-case hexadecimal characters.
+    pub confirmation: String,
+    /// Channel.
+    pub channel: Channel,
+    /// Source.
+    pub source: OrderSource,
+    /// The source's text when it is no known word.
+    pub source_text: Option<String>,
+    /// Managed or sync, for MIT.
+    pub mit_mode: Option<MitMode>,
+    /// Which processors work it.
+    pub route_kind: RouteKind,
+    /// Whether a rescue captures at once.
+    pub transaction_type: TransactionType,
+    /// What is due.
+    pub amount: Money,
+    /// State.
+    pub state: State,
+    /// Set when the order must end as soon as the attempt in flight is known.
+    pub ending: Option<Ending>,
+    /// Ingested, UTC.
+    pub placed_at: Timestamp,
+    /// Last change, UTC.
+    pub updated_at: Timestamp,
+    /// First worked, UTC.
+    pub worked_at: Option<Timestamp>,
+    /// Final, UTC.
+    pub completed_at: Option<Timestamp>,
+    /// End of the rescue, UTC.
+    pub expires_at: Timestamp,
+    /// The payment as described.
+    pub payment: Payment,
+    /// Cards, the one in use last.
+    pub credentials: Vec<Credential>,
+    /// Answers seen, the original decline first; at most the last 64.
+    pub seen: Vec<Seen>,
+    /// Class of the latest answer.
+    pub class: Class,
+    /// Why it stands as it stands (terminal states and some open ones).
+    pub reason: Option<Reason>,
+    /// What the merchant can do.
+    pub next_action: Option<NextAction>,
+    /// Authorised, minor units.
+    pub authorized_minor: i64,
+    /// Captured, minor units.
+    pub captured_minor: i64,
+    /// Refunded, minor units.
+    pub refunded_minor: i64,
+    /// Refunds asked for and not yet settled, minor units.
+    pub refunding_minor: i64,
+    /// The attempt whose money was captured.
+    pub paid_by: Option<AttemptId>,
+    /// Attempt counters.
+    pub tally: Tally,
+    /// The last decision.
+    pub decision: Option<Decision>,
+    /// Network transaction id to send with MITs.
+    pub network_transaction_id: Option<String>,
+    /// The account updater was asked for the credential in use.
+    pub updater_asked: bool,
+    /// Number of the next event, from 1.
+    pub next_sequence: u32,
+    /// A chargeback was received.
+    pub is_chargeback: bool,
+}
+
+impl Order {
+    /// The card in use.
+    pub fn credential(&self) -> Option<&Credential> {
+        self.credentials.last()
+    }
+
+    /// Who initiated it.
+    pub const fn initiator(&self) -> Initiator {
+        match self.channel {
+            Channel::Mit => Initiator::Mit,
+            Channel::CitWeb | Channel::CitCallCenter => Initiator::Cit,
+        }
+    }
+
+    /// Whether it ran on the sandbox processor.
+    pub const fn is_test(&self) -> bool {
+        matches!(self.route_kind, RouteKind::Simulator)
+    }
+
+    /// What is still due, minor units.
+    pub const fn remaining_minor(&self) -> i64 {
+        self.amount.minor - self.captured_minor
+    }
+
+    /// What may still be refunded, minor units.
+    pub const fn refundable_minor(&self) -> i64 {
+        self.captured_minor - self.refunded_minor - self.refunding_minor
+    }
+
+    /// Goes to the next state and counts the version up; the only way a state changes.
+    pub fn advance(&mut self, next: State, now: Timestamp) -> Result<(), TransitionError> {
+        let from = self.state.clone();
+        self.state = from.to(next)?;
+        if !self.state.code().is_open() && self.completed_at.is_none() {
+            self.completed_at = Some(now);
+        }
+        Ok(())
+    }
+
+    /// Marks a change: the version goes up once for each commit.
+    pub fn touch(&mut self, now: Timestamp) {
+        self.version += 1;
+        self.updated_at = now;
+    }
+
+    /// Takes the next event number.
+    pub fn take_sequence(&mut self) -> u32 {
+        let sequence = self.next_sequence;
+        self.next_sequence += 1;
+        sequence
+    }
+}

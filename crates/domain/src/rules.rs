@@ -1,0 +1,1 @@
+//! Network rules as dated data.

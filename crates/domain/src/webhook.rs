@@ -1,0 +1,135 @@
+//! Webhook endpoints and deliveries.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    environment::Environment,
+    event::Kind,
+    id::{DeliveryId, EventId, Mid, OrderId, WebhookId},
+    time::Timestamp,
+};
+
+crate::words! {
+    /// Whether an endpoint receives.
+    pub enum State {
+        /// Receives.
+        Enabled = "enabled",
+        /// Switched off by its owner or by a 410.
+        Disabled = "disabled",
+        /// Switched off after five days without success.
+        AutoDisabled = "auto_disabled",
+    }
+}
+
+crate::words! {
+    /// Whether events of one order wait for each other.
+    pub enum Ordering {
+        /// In sequence.
+        Strict = "strict",
+        /// As they come.
+        None = "none",
+    }
+}
+
+/// A subscription of a merchant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Endpoint {
+    /// Id.
+    pub id: WebhookId,
+    /// Row version.
+    pub version: u32,
+    /// Tenant.
+    pub mid: Mid,
+    /// Environment.
+    pub environment: Environment,
+    /// Where to.
+    pub url: String,
+    /// Patterns: `*`, `order.*`, or a name.
+    pub events: Vec<String>,
+    /// Free text.
+    pub description: Option<String>,
+    /// Whether it receives.
+    pub state: State,
+    /// Ordering.
+    pub ordering: Ordering,
+    /// Sealed signing key (64 bytes).
+    pub secret: Vec<u8>,
+    /// The key before the last rotation, sealed, and until when both sign.
+    pub previous: Option<(Vec<u8>, Timestamp)>,
+    /// Since when nothing succeeded, UTC.
+    pub failing_since: Option<Timestamp>,
+    /// Last success, UTC.
+    pub last_success_at: Option<Timestamp>,
+    /// Since when, UTC.
+    pub created_at: Timestamp,
+}
+
+impl Endpoint {
+    /// Whether an event of this kind goes here.
+    pub fn wants(&self, kind: Kind) -> bool {
+        self.state == State::Enabled && self.events.iter().any(|pattern| kind.matches(pattern))
+    }
+}
+
+crate::words! {
+    /// How far a delivery is.
+    pub enum DeliveryState {
+        /// To be tried.
+        Pending = "pending",
+        /// Taken by the receiver.
+        Delivered = "delivered",
+        /// Given up.
+        Failed = "failed",
+    }
+}
+
+/// One try of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Try {
+    /// When, UTC, real time.
+    pub at: Timestamp,
+    /// HTTP status, when there was an answer.
+    pub status: Option<u16>,
+    /// How long it took, milliseconds.
+    pub latency_ms: u32,
+    /// What went wrong below HTTP.
+    pub error: Option<String>,
+    /// The first 2 KiB of the answer.
+    pub answer: Option<String>,
+}
+
+/// One event on its way to one endpoint. Times are real: the test clock does not drive deliveries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Delivery {
+    /// Id.
+    pub id: DeliveryId,
+    /// Row version.
+    pub version: u32,
+    /// Tenant.
+    pub mid: Mid,
+    /// Environment.
+    pub environment: Environment,
+    /// Where to.
+    pub endpoint: WebhookId,
+    /// What.
+    pub event: EventId,
+    /// What happened.
+    pub kind: Kind,
+    /// Order, when the event belongs to one and the endpoint keeps order; deliveries of one order wait for each other.
+    pub order: Option<OrderId>,
+    /// Number within the order.
+    pub sequence: u32,
+    /// How far it is.
+    pub state: DeliveryState,
+    /// Next try, UTC.
+    pub due: Timestamp,
+    /// Whether the first try already says `IsResent` (redelivery, replay).
+    pub resent: bool,
+    /// Created, UTC.
+    pub created_at: Timestamp,
+    /// Tries, oldest first.
+    pub tries: Vec<Try>,
+}

@@ -1,0 +1,1 @@
+//! The use cases: transmit, evaluate, attempt, capture, refund, timers, webhooks.

@@ -1,0 +1,1 @@
+//! Durable state: Store::apply(ChangeSet) and reads, on SQLite.
