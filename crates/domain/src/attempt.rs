@@ -102,6 +102,8 @@ pub struct Attempt {
     pub number: u32,
     /// When it was reserved, UTC, by the engine's clock; also what the processor is told as its time.
     pub at: Timestamp,
+    /// When it was reserved by the wall clock: a look-up waits until the request can no longer be on its way.
+    pub reserved_at: Timestamp,
     /// Who initiated it.
     pub initiator: Initiator,
     /// For how much.
