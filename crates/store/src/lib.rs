@@ -1,1 +1,21 @@
-//! Durable state: Store::apply(ChangeSet) and reads, on SQLite.
+//! Durable state: `Store::apply(ChangeSet)` and reads, on SQLite.
+//!
+//! One writer thread turns every change set that waits into one transaction and one fsync; nothing is answered
+//! before it is durable. Reads run beside it on their own connections and see all that was applied before.
+
+mod error;
+mod list;
+mod options;
+mod read;
+mod retention;
+mod sqlite;
+mod stats;
+mod store;
+
+pub use error::{ApplyError, Error};
+pub use list::{OrderBy, OrderFilter, Page, PageAt, Sort};
+pub use options::Options;
+pub use retention::{Purged, Retention};
+pub use sqlite::{Migrated, migrate};
+pub use stats::{OrderCount, Stats};
+pub use store::Store;

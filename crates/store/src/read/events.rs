@@ -1,0 +1,29 @@
+//! Events.
+
+use domain::{
+    environment::Environment,
+    event::Event,
+    id::{EventId, Mid},
+};
+
+use crate::{Error, Store, sqlite::events};
+
+impl Store {
+    /// An event.
+    pub async fn event(&self, id: EventId) -> Result<Option<Event>, Error> {
+        self.engine.read(|db| events::get(db, id)).await
+    }
+
+    /// Events of some merchants (`None`: of all) after a cursor, in the order of their commits, each with its own
+    /// cursor. Cursors only grow: nothing is committed behind one that was read.
+    pub async fn events_after(
+        &self,
+        mids: Option<&[Mid]>,
+        environment: Environment,
+        cursor: u64,
+        limit: u32,
+    ) -> Result<Vec<(u64, Event)>, Error> {
+        let mids = mids.map(<[Mid]>::to_vec);
+        self.engine.list(move |db| events::after(db, mids.as_deref(), environment, cursor, limit)).await
+    }
+}

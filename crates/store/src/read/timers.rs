@@ -1,0 +1,45 @@
+//! Timers: claimed with a lease, moved on by a change set that shows it.
+
+use std::time::Duration;
+
+use domain::{
+    id::LeaseToken,
+    time::Timestamp,
+    timer::{Kind, Leased},
+};
+use uuid::Uuid;
+
+use crate::{Error, Store, sqlite::timers};
+
+impl Store {
+    /// Claims timers of a lane that are due at `due_by` (the lane's clock) and whose lease, if any, has run out at
+    /// `real_now`; the earliest first. Each counts one more try. `SetTimer` and `ClearTimer` end the lease.
+    pub async fn claim_timers(
+        &self,
+        lane: i64,
+        due_by: Timestamp,
+        real_now: Timestamp,
+        lease_for: Duration,
+        limit: u32,
+        lease: LeaseToken,
+    ) -> Result<Vec<Leased>, Error> {
+        let claim = timers::Claim { lane, due_by, real_now, lease_until: real_now + lease_for, limit, lease };
+        self.engine.call(move |db| timers::claim(db, &claim)).await
+    }
+
+    /// Gives a lease back: the timer is claimable at once. `false` when the lease was lost already.
+    pub async fn release_timer(&self, kind: Kind, subject: Uuid, lease: LeaseToken) -> Result<bool, Error> {
+        self.engine.call(move |db| timers::release(db, kind, subject, lease)).await
+    }
+
+    /// When the earliest timer of a lane that nobody holds is due. A lease that ran out does not show here: claim
+    /// from time to time all the same.
+    pub async fn next_timer(&self, lane: i64) -> Result<Option<Timestamp>, Error> {
+        self.engine.read(|db| timers::next(db, lane)).await
+    }
+
+    /// Timers set, in all lanes.
+    pub async fn pending_timers(&self) -> Result<u64, Error> {
+        self.engine.list(|db| timers::count(db, None)).await
+    }
+}

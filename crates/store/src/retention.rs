@@ -1,0 +1,49 @@
+//! How long rows are kept, and what a purge took away.
+
+use std::time::Duration;
+
+use domain::{
+    bounds::IDEMPOTENCY_LIFE_HOURS,
+    time::{DAY, HOUR},
+};
+
+/// How long rows are kept. CVVs and refresh tokens carry their own end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Retention {
+    /// Idempotency records, since they were made.
+    pub idempotency: Duration,
+    /// Events, since they happened.
+    pub events: Duration,
+    /// Deliveries in any state, since they were made.
+    pub deliveries: Duration,
+    /// Cards, since they were last used.
+    pub unused_cards: Duration,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            idempotency: HOUR * IDEMPOTENCY_LIFE_HOURS as u32,
+            events: DAY * 90,
+            deliveries: DAY * 30,
+            unused_cards: DAY * 396,
+        }
+    }
+}
+
+/// Rows that a purge took away.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Purged {
+    /// Idempotency records.
+    pub idempotency: u64,
+    /// Events.
+    pub events: u64,
+    /// Deliveries.
+    pub deliveries: u64,
+    /// CVVs past their end.
+    pub cvvs: u64,
+    /// Cards long unused, with their CVVs.
+    pub cards: u64,
+    /// Refresh tokens past their end.
+    pub refreshes: u64,
+}
