@@ -64,6 +64,9 @@ pub enum Progress {
     Unknown {
         /// Why it is unknown.
         detail: String,
+        /// An answer that says to look the original up first (09, 68, 94); it counts when the look-up finds nothing else.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        answer: Option<Box<Answered>>,
     },
     /// Answered.
     Answered(Answered),
