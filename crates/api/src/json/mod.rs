@@ -1,0 +1,16 @@
+//! Request bodies: a borrowed tree, loose typed getters that name every fault, and the canonical form that
+//! idempotency compares.
+
+mod canonical;
+mod loose;
+mod node;
+mod parse;
+mod reader;
+mod write;
+
+pub use canonical::canonical;
+pub use loose::{Read, integer_of, text_of};
+pub use node::{Node, Object};
+pub use parse::{NotJson, parse};
+pub use reader::Reader;
+pub use write::compact;

@@ -1,0 +1,3 @@
+//! One folder per resource, one file per verb.
+
+pub mod evaluate;
