@@ -220,6 +220,15 @@ pub struct Order {
     pub network_transaction_id: Option<String>,
     /// The account updater was asked for the credential in use.
     pub updater_asked: bool,
+    /// Sandbox, card of the tables: the first attempt is made at this moment, UTC, unless a code or advice forbids it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_attempt_at: Option<Timestamp>,
+    /// Sandbox, card of the tables: ends `NOT_RESCUED` after its first declined attempt.
+    #[serde(default)]
+    pub ends_after_first: bool,
+    /// Attempts are made only when the merchant repeats its request (sync MIT without background work).
+    #[serde(default)]
+    pub on_request_only: bool,
     /// Number of the next event, from 1.
     pub next_sequence: u32,
     /// A chargeback was received.
