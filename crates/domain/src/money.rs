@@ -36,7 +36,7 @@ impl Currency {
         self.iso().map_or_else(|| self.as_str().to_owned(), |currency| currency.symbol().to_string())
     }
 
-    fn iso(&self) -> Option<iso_currency::Currency> {
+    fn iso(self) -> Option<iso_currency::Currency> {
         iso_currency::Currency::from_str(self.as_str()).ok()
     }
 }

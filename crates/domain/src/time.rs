@@ -5,11 +5,11 @@ use std::time::Duration;
 use jiff::{civil, fmt::rfc2822, tz::Offset};
 
 /// One hour.
-pub const HOUR: Duration = Duration::from_secs(3_600);
+pub const HOUR: Duration = Duration::from_hours(1);
 /// One day of 24 hours.
-pub const DAY: Duration = Duration::from_secs(86_400);
+pub const DAY: Duration = Duration::from_hours(24);
 /// One minute.
-pub const MINUTE: Duration = Duration::from_secs(60);
+pub const MINUTE: Duration = Duration::from_mins(1);
 
 /// A UTC instant, microseconds since the Unix epoch.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default, serde::Serialize, serde::Deserialize)]
@@ -129,14 +129,14 @@ impl Timestamp {
 impl std::ops::Add<Duration> for Timestamp {
     type Output = Self;
     fn add(self, span: Duration) -> Self {
-        Self(self.0.saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX / 4)))
+        Self(self.0.saturating_add(i64::try_from(span.as_micros()).unwrap_or(Self::FAR_FUTURE.0)))
     }
 }
 
 impl std::ops::Sub<Duration> for Timestamp {
     type Output = Self;
     fn sub(self, span: Duration) -> Self {
-        Self(self.0.saturating_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX / 4)))
+        Self(self.0.saturating_sub(i64::try_from(span.as_micros()).unwrap_or(Self::FAR_FUTURE.0)))
     }
 }
 
