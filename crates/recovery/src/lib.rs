@@ -1,0 +1,30 @@
+//! The pure brain: when to retry a declined payment, and whether.
+//!
+//! [`plan()`] decides the next step of a rescue that works by itself, [`realtime()`] the answer while the customer
+//! waits, [`ladder()`] is the fixed baseline beside them. All three are functions of a [`Case`] and the [`Rules`]:
+//! no clock, no I/O, no global chance, so a stored case can be decided again, bit for bit.
+//!
+//! Hard bounds come first (floors of codes and advice, the networks' retry limits, the classes that forbid a
+//! retry, the rescue period); a policy only chooses among what they leave. Version 1 of the policy is class by
+//! class with pay calendars and the cardholder's local time: [`plan::MODEL_VERSION`]. How each class is worked,
+//! with its sources, stands at the head of the modules `moments` (when) and `verdict` (whether).
+//!
+//! [`Rules`]: domain::rules::Rules
+
+mod bounds;
+mod calendar;
+mod case;
+mod funds;
+mod jitter;
+pub mod ladder;
+mod moments;
+pub mod plan;
+pub mod realtime;
+mod verdict;
+mod view;
+mod zone;
+
+pub use case::{Case, Observed, Updater};
+pub use ladder::ladder;
+pub use plan::{Action, Candidate, Plan, plan};
+pub use realtime::{Challenge, Decision, Realtime, realtime};
