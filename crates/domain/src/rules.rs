@@ -30,7 +30,7 @@ pub use self::{
 use crate::{card::Network, decline::Class, time::Timestamp};
 
 /// All rules of one version.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Rules {
     version: String,
     codes: code::Codes,

@@ -26,5 +26,5 @@ mod zone;
 
 pub use case::{Case, Observed, Updater};
 pub use ladder::ladder;
-pub use plan::{Action, Candidate, Plan, plan};
-pub use realtime::{Challenge, Decision, Realtime, realtime};
+pub use plan::{Action, Candidate, MODEL_VERSION, Plan, plan};
+pub use realtime::{Assessed, Challenge, Realtime, realtime};

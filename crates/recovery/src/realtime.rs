@@ -2,9 +2,11 @@
 
 use domain::{
     decline::{Class, Reason},
+    limits::Usage,
     order::ChallengeField,
     rules::Rules,
 };
+use serde::Serialize;
 
 use crate::{
     bounds,
@@ -17,7 +19,8 @@ const GENERIC_ATTEMPTS_MAX: u32 = 1;
 const TECH_ATTEMPTS_MAX: u32 = 2;
 
 /// What to do while the customer waits.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "action", rename_all = "snake_case")]
 pub enum Realtime {
     /// Charge now, by another route or format where there is one.
     Attempt,
@@ -35,7 +38,7 @@ pub enum Realtime {
     },
 }
 
-/// What the widget may do and has brought.
+/// What the widget may do and has brought. `true` and `false` stand for a widget that has brought nothing yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Challenge<'a> {
     /// The merchant shows challenges.
@@ -44,40 +47,72 @@ pub struct Challenge<'a> {
     pub answered: &'a [ChallengeField],
 }
 
+impl From<bool> for Challenge<'_> {
+    fn from(enabled: bool) -> Self {
+        Self { enabled, answered: &[] }
+    }
+}
+
 /// A decision and what explains it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Decision {
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Assessed {
     /// What to do.
     pub action: Realtime,
     /// The class that decided.
     pub class: Class,
-    /// Rules that decided or bounded, by id.
+    /// Chance of success of the attempt (prior); zero when none is made.
+    pub probability: f64,
+    /// Rules that classified the newest decline, then those that bounded the decision, by id.
     pub rules: Vec<String>,
+    /// The network's limits with their use; empty when no attempt was thought of.
+    pub limits: Vec<Usage>,
+    /// The rules.
+    pub rules_version: String,
 }
 
 /// Decides while the customer is present. Pure: the same case gives the same decision.
-pub fn realtime(case: &Case<'_>, rules: &Rules, challenge: Challenge<'_>) -> Decision {
+pub fn realtime<'c>(case: &Case<'_>, rules: &Rules, challenge: impl Into<Challenge<'c>>) -> Assessed {
     let view = View::new(case, rules);
-    let mut ids = view.last().map(|last| last.classified.rules.clone()).unwrap_or_default();
-    let action = match by_class(&view, challenge) {
-        Realtime::Attempt => bounded(&view, &mut ids),
-        other => other,
+    let mut assessed = Assessed {
+        action: by_class(&view, challenge.into()),
+        class: view.class(),
+        probability: 0.0,
+        rules: view.last().map(|last| last.classified.rules.clone()).unwrap_or_default(),
+        limits: Vec::new(),
+        rules_version: rules.version().to_owned(),
     };
-    Decision { action, class: view.class(), rules: ids }
+    if assessed.action == Realtime::Attempt {
+        bounded(&view, &mut assessed);
+    }
+    assessed
 }
 
 /// An attempt now must be lawful now.
-fn bounded(view: &View<'_>, ids: &mut Vec<String>) -> Realtime {
+fn bounded(view: &View<'_>, assessed: &mut Assessed) {
     let bounds = bounds::of(view);
-    ids.extend(bounds.bound_by.iter().cloned());
     if let Some((reason, rule)) = bounds.never {
-        ids.push(rule);
-        return decline(reason);
+        assessed.rules.push(rule);
+        assessed.action = decline(reason);
+    } else if bounds.lawful > view.case.now {
+        let limited = bounds.lawful > bounds.floor;
+        assessed.rules.extend(bounds.bound_by);
+        assessed.action = decline(if limited { Reason::LimitReached } else { Reason::NotRescued });
+    } else {
+        assessed.probability = chance(view);
     }
-    if bounds.lawful <= view.case.now {
-        return Realtime::Attempt;
+    assessed.limits = bounds.usages;
+}
+
+/// Priors for an attempt at once by another route or with better data (`recovery.md` §1, §6): none is published.
+fn chance(view: &View<'_>) -> f64 {
+    match view.class() {
+        _ if view.has_new_credential() => 0.6,
+        Class::Sca | Class::DataFix | Class::Lifecycle => 0.6,
+        Class::Tech => 0.5,
+        Class::Fraud => 0.4,
+        _ => 0.2,
     }
-    decline(if bounds.lawful > bounds.floor { Reason::LimitReached } else { Reason::NotRescued })
 }
 
 fn by_class(view: &View<'_>, challenge: Challenge<'_>) -> Realtime {

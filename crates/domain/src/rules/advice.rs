@@ -60,7 +60,7 @@ impl Advice {
 }
 
 /// All advice codes.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Advices(HashMap<String, Vec<Advice>>);
 
 impl Advices {

@@ -78,7 +78,7 @@ impl Code {
 }
 
 /// All response codes, the most specific rows first.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Codes(HashMap<String, Vec<Code>>);
 
 impl Codes {
@@ -109,7 +109,7 @@ impl Codes {
 }
 
 /// Visa's decline categories.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Categories(HashMap<String, Vec<(Period, u8)>>);
 
 impl Categories {

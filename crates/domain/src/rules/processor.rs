@@ -35,7 +35,7 @@ impl Translation {
 }
 
 /// The vocabularies of all known processors.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Processors(HashMap<String, HashMap<String, Vec<Translation>>>);
 
 impl Processors {

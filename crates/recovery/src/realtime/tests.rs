@@ -134,3 +134,35 @@ fn attempts_end() {
     let late = Case { now: now() + HOUR, ..case(&generic[..1]) };
     assert_eq!(decide(&late, ON), decline(Reason::NotRescued));
 }
+
+#[test]
+fn an_attempt_that_breaks_a_limit_is_declined() {
+    use domain::{card::CardKey, environment::Environment, id::Mid, ledger::Entry, ledger::Outcome};
+    let observed = [answer("05", None, Origin::Evaluated)];
+    let row = |n: u32| Entry {
+        mid: Mid::from_bytes([0; 16]),
+        environment: Environment::Sandbox,
+        card: CardKey([0; 16]),
+        at: now() - MINUTE * n,
+        id: Mid::from_bytes([0; 16]).0,
+        origin: Origin::Transmitted,
+        initiator: Initiator::Mit,
+        amount: Money::new(1, Currency::USD),
+        network: Network::Mastercard,
+        outcome: Outcome::Declined,
+        response_code: Some("05".to_owned()),
+        advice_code: None,
+        order: None,
+    };
+    for (attempts, action) in [(9, Realtime::Attempt), (10, decline(Reason::LimitReached))] {
+        let ledger: Vec<Entry> = (0..attempts).map(row).collect();
+        let assessed = realtime(&Case { ledger: &ledger, ..case(&observed) }, Rules::builtin(), true);
+        assert_eq!(assessed.action, action, "{attempts}");
+        assert_eq!(assessed.probability > 0.0, action == Realtime::Attempt);
+        assert_eq!(assessed.rules.iter().any(|rule| rule == "mc.h24"), action != Realtime::Attempt);
+    }
+    // Our own headroom is for plans: a customer who waits may use what the network allows.
+    let ledger: Vec<Entry> = (0..1).map(row).map(|entry| Entry { network: Network::Amex, ..entry }).collect();
+    let amex = Case { ledger: &ledger, network: Network::Amex, ..case(&observed) };
+    assert_eq!(decide(&amex, ON), Realtime::Attempt);
+}
