@@ -20,8 +20,9 @@ impl Store {
         limit: u32,
         lease: LeaseToken,
     ) -> Result<Vec<Delivery>, Error> {
+        let rotation = self.engine.rotation.clone();
         let claim = deliveries::Claim { now, lease_until: now + lease_for, limit, lease };
-        self.engine.call(move |db| deliveries::claim(db, &claim)).await
+        self.engine.call(move |db| deliveries::claim(db, &claim, &rotation)).await
     }
 
     /// A delivery.

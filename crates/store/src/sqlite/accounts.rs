@@ -1,0 +1,25 @@
+//! Processor accounts.
+
+use domain::route::Account;
+use rusqlite::{Connection, params};
+
+use super::{
+    fault::Fault,
+    row::{many, run},
+};
+
+/// Writes an account, new or changed, whatever version is there.
+pub fn put(db: &Connection, account: &Account, body: &str) -> Result<(), Fault> {
+    run(
+        db,
+        "INSERT INTO accounts (id, version, body) VALUES ($1, $2, $3)
+         ON CONFLICT (id) DO UPDATE SET version = excluded.version, body = excluded.body",
+        params![account.id.bytes(), account.version, body],
+    )?;
+    Ok(())
+}
+
+/// All accounts.
+pub fn all(db: &Connection) -> Result<Vec<Account>, Fault> {
+    many(db, "accounts", "SELECT id, body FROM accounts ORDER BY id", [])
+}

@@ -1,0 +1,105 @@
+//! Events. `seq` is the cursor: there is one writer, so the order of numbers is the order of commits.
+
+use domain::{
+    environment::Environment,
+    event::{Event, Kind},
+    id::{EventId, Mid, OrderId},
+    time::Timestamp,
+};
+use rusqlite::{Connection, Row, params};
+
+use super::{
+    fault::{Fault, taken},
+    row::{collect, env, environment as environment_in, first, id, maybe_id, mid_list, run, time, word},
+};
+
+const TABLE: &str = "events";
+
+/// Publishes an event.
+pub fn insert(db: &Connection, event: &Event) -> Result<(), Fault> {
+    run(
+        db,
+        "INSERT INTO events (id, mid, environment, order_id, sequence, kind, at, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        params![
+            event.id.bytes(),
+            event.mid.bytes(),
+            env(event.environment),
+            event.order.map(|order| order.bytes()),
+            event.sequence,
+            event.kind.as_str(),
+            event.at.micros(),
+            event.payload
+        ],
+    )
+    .map_err(taken("event"))?;
+    Ok(())
+}
+
+/// An event.
+pub fn get(db: &Connection, id: EventId) -> Result<Option<Event>, Fault> {
+    first(
+        db,
+        "SELECT id, seq, mid, environment, order_id, sequence, kind, at, payload FROM events WHERE id = $1",
+        params![id.bytes()],
+        |row| Ok(event(row)?.1),
+    )
+}
+
+/// Events after a cursor.
+pub fn after(
+    db: &Connection,
+    mids: Option<&[Mid]>,
+    environment: Environment,
+    cursor: u64,
+    limit: u32,
+) -> Result<Vec<(u64, Event)>, Fault> {
+    let cursor = i64::try_from(cursor).unwrap_or(i64::MAX);
+    match mids {
+        None => collect(
+            db,
+            "SELECT id, seq, mid, environment, order_id, sequence, kind, at, payload FROM events
+             WHERE seq > $1 AND environment = $2 ORDER BY seq LIMIT $3",
+            params![cursor, env(environment), limit],
+            event,
+        ),
+        Some([mid]) => collect(
+            db,
+            "SELECT id, seq, mid, environment, order_id, sequence, kind, at, payload FROM events
+             WHERE mid = $1 AND environment = $2 AND seq > $3 ORDER BY seq LIMIT $4",
+            params![mid.bytes(), env(environment), cursor, limit],
+            event,
+        ),
+        Some(mids) => collect(
+            db,
+            "SELECT id, seq, mid, environment, order_id, sequence, kind, at, payload FROM events
+             WHERE mid IN (SELECT unhex(value) FROM json_each($1)) AND environment = $2 AND seq > $3 ORDER BY seq LIMIT $4",
+            params![mid_list(mids), env(environment), cursor, limit],
+            event,
+        ),
+    }
+}
+
+/// Drops events that happened before an instant, a batch at most. The newest event stays whatever its age: it keeps
+/// cursors from being given out twice.
+pub fn purge(db: &Connection, before: Timestamp, batch: u32) -> Result<usize, Fault> {
+    Ok(run(
+        db,
+        "DELETE FROM events WHERE seq IN (
+            SELECT seq FROM events WHERE at < $1 AND seq < (SELECT max(seq) FROM events) ORDER BY at LIMIT $2)",
+        params![before.micros(), batch],
+    )?)
+}
+
+fn event(row: &Row<'_>) -> Result<(u64, Event), Fault> {
+    let event = Event {
+        id: id(row, 0, EventId::from_bytes)?,
+        mid: id(row, 2, Mid::from_bytes)?,
+        environment: environment_in(TABLE, row, 3)?,
+        order: maybe_id(row, 4, OrderId::from_bytes)?,
+        sequence: row.get(5)?,
+        kind: word(TABLE, row, 6, Kind::parse)?,
+        at: time(row, 7)?,
+        payload: row.get(8)?,
+    };
+    Ok((row.get::<_, i64>(1)? as u64, event))
+}

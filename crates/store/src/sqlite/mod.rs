@@ -1,0 +1,40 @@
+//! The SQLite engine: a writer, readers, and one file for each noun.
+
+pub mod accounts;
+pub mod attempts;
+pub mod cards;
+pub mod clients;
+pub mod clocks;
+pub mod data_keys;
+pub mod deliveries;
+pub mod endpoints;
+mod engine;
+pub mod events;
+mod expect;
+mod fault;
+pub mod idempotency;
+pub mod keys;
+pub mod ledger;
+pub mod merchants;
+pub mod order_list;
+pub mod orders;
+pub mod partners;
+mod prepare;
+pub mod purge;
+mod readers;
+pub mod refreshes;
+pub mod refunds;
+pub mod registry;
+pub mod routes;
+mod row;
+mod schema;
+pub mod signing_keys;
+pub mod sites;
+pub mod stats;
+pub mod timers;
+pub mod transmits;
+mod write;
+mod writer;
+
+pub use engine::Engine;
+pub use schema::{Migrated, migrate};

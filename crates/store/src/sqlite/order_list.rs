@@ -1,0 +1,147 @@
+//! The list of orders: a filter becomes one statement with ascending parameters.
+
+use domain::{channel::Channel, order::Order};
+use rusqlite::{Connection, params_from_iter, types::Value};
+
+use super::{
+    fault::Fault,
+    row::{body, env, mid_list},
+};
+use crate::{OrderBy, OrderFilter, Page, Sort};
+
+/// One page and the count of all.
+pub fn page(db: &Connection, filter: &OrderFilter) -> Result<Page<Order>, Fault> {
+    let (condition, values) = condition(filter);
+    let count = format!("SELECT count(*) FROM orders WHERE {condition}");
+    let total: i64 = db.prepare_cached(&count)?.query_row(params_from_iter(&values), |row| row.get(0))?;
+    let mut statement = db.prepare_cached(&page_sql(filter, &condition))?;
+    let mut rows = statement.query(params_from_iter(&values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(body("orders", row)?);
+    }
+    Ok(Page { rows: found, total: total as u64 })
+}
+
+/// The page is chosen by the narrow columns (an index holds them all for the default order); only its own rows are
+/// read whole.
+fn page_sql(filter: &OrderFilter, condition: &str) -> String {
+    let column = match filter.order_by {
+        OrderBy::CreatedOn => "created_at",
+        OrderBy::OrderPlacedDate => "placed_at",
+        OrderBy::UpdatedOn => "updated_at",
+        OrderBy::ExpiryDate => "expires_at",
+        OrderBy::Amount => "amount",
+    };
+    let way = match filter.sort {
+        Sort::Ascending => "ASC",
+        Sort::Descending => "DESC",
+    };
+    let (limit, offset) = (filter.page.limit(), filter.page.offset());
+    format!(
+        "SELECT id, body FROM orders WHERE seq IN (SELECT seq FROM orders WHERE {condition}
+            ORDER BY {column} {way}, seq {way} LIMIT {limit} OFFSET {offset})
+         ORDER BY {column} {way}, seq {way}"
+    )
+}
+
+fn condition(filter: &OrderFilter) -> (String, Vec<Value>) {
+    let mut terms = Terms::default();
+    match filter.mids.as_deref() {
+        None => {}
+        Some([mid]) => terms.add("mid = ?", Value::Blob(mid.bytes().to_vec())),
+        Some(mids) => terms.add("mid IN (SELECT unhex(value) FROM json_each(?))", Value::Text(mid_list(mids))),
+    }
+    match filter.environment {
+        Some(environment) => terms.add("environment = ?", Value::Integer(env(environment))),
+        None => terms.text("environment IN (0, 1)"),
+    }
+    if !filter.codes.is_empty() {
+        let codes: Vec<String> = filter.codes.iter().map(|code| format!("\"{code}\"")).collect();
+        terms.add("code IN (SELECT value FROM json_each(?))", Value::Text(format!("[{}]", codes.join(","))));
+    }
+    terms.number("placed_at >= ?", filter.placed_from.map(|time| time.micros()));
+    terms.number("placed_at <= ?", filter.placed_to.map(|time| time.micros()));
+    if let Some(site) = filter.site {
+        terms.add("site = ?", Value::Blob(site.bytes().to_vec()));
+    }
+    if let Some(channel) = filter.channel {
+        terms.add("channel = ?", Value::Text(channel.as_str().to_owned()));
+    }
+    if let Some(is_mit) = filter.is_mit {
+        terms.add(if is_mit { "channel = ?" } else { "channel <> ?" }, Value::Text(Channel::Mit.as_str().to_owned()));
+    }
+    terms.number("is_test = ?", filter.is_test.map(i64::from));
+    terms.number("is_chargeback = ?", filter.is_chargeback.map(i64::from));
+    terms.number("site_resolved = ?", filter.site_resolved.map(i64::from));
+    if let Some(external_id) = &filter.external_id {
+        terms.add("external_id = ?", Value::Text(external_id.clone()));
+    }
+    if let Some(query) = filter.query.as_deref().map(str::trim).filter(|query| !query.is_empty()) {
+        terms.add("instr(search, ?) > 0", Value::Text(query.to_lowercase()));
+    }
+    (terms.texts.join(" AND "), terms.values)
+}
+
+#[derive(Default)]
+struct Terms {
+    texts: Vec<String>,
+    values: Vec<Value>,
+}
+
+impl Terms {
+    fn add(&mut self, term: &str, value: Value) {
+        self.values.push(value);
+        self.texts.push(term.replace('?', &format!("${}", self.values.len())));
+    }
+
+    fn number(&mut self, term: &str, value: Option<i64>) {
+        if let Some(value) = value {
+            self.add(term, Value::Integer(value));
+        }
+    }
+
+    fn text(&mut self, term: &str) {
+        self.texts.push(term.to_owned());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        environment::Environment,
+        id::{Mid, SiteId},
+        order::Code,
+        time::Timestamp,
+    };
+
+    use super::*;
+
+    #[test]
+    fn parameters_of_any_filter_ascend() {
+        let filter = OrderFilter {
+            mids: Some(vec![Mid::from_bytes([1; 16]), Mid::from_bytes([2; 16])]),
+            environment: Some(Environment::Sandbox),
+            codes: vec![Code::Held, Code::Expired],
+            placed_from: Some(Timestamp::EPOCH),
+            placed_to: Some(Timestamp::EPOCH),
+            query: Some("x".into()),
+            site: Some(SiteId::from_bytes([3; 16])),
+            channel: Some(Channel::Mit),
+            is_mit: Some(false),
+            is_test: Some(true),
+            external_id: Some("o".into()),
+            is_chargeback: Some(false),
+            site_resolved: Some(true),
+            ..OrderFilter::default()
+        };
+        let (sql, values) = condition(&filter);
+        let numbers: Vec<usize> = sql
+            .split('$')
+            .skip(1)
+            .map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap())
+            .collect();
+        assert_eq!(numbers, (1..=values.len()).collect::<Vec<_>>());
+        assert_eq!(values.len(), 13);
+    }
+}

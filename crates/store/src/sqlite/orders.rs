@@ -1,0 +1,243 @@
+//! Orders.
+
+use domain::{
+    environment::Environment,
+    id::{Mid, OrderId},
+    order::Order,
+    site::MatchedBy,
+};
+use rusqlite::{Connection, params};
+
+use super::{
+    fault::{Fault, taken},
+    prepare::Text,
+    row::{env, first, many, one, run, versioned},
+};
+
+const TABLE: &str = "orders";
+
+/// Writes a new order.
+pub fn insert(db: &Connection, order: &Order, text: &Text) -> Result<(), Fault> {
+    let keyed = Keyed::of(order);
+    run(
+        db,
+        "INSERT INTO orders (id, version, mid, environment, external_id, code, is_open, site, site_resolved, channel, is_test,
+            is_chargeback, placed_at, created_at, updated_at, expires_at, amount, captured, currency, attempts, has_credential,
+            payer_id, subscription_id, search, body)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
+        params![
+            order.id.bytes(),
+            order.version,
+            order.mid.bytes(),
+            env(order.environment),
+            order.payment.order_id,
+            order.state.code().as_str(),
+            keyed.is_open,
+            order.site.bytes(),
+            order.matched_by != MatchedBy::Default,
+            order.channel.as_str(),
+            order.is_test(),
+            order.is_chargeback,
+            order.placed_at.micros(),
+            keyed.created_at,
+            order.updated_at.micros(),
+            order.expires_at.micros(),
+            order.amount.minor,
+            order.captured_minor,
+            order.amount.currency.as_str(),
+            order.tally.total,
+            keyed.has_credential,
+            keyed.payer_id,
+            keyed.subscription_id,
+            text.search,
+            text.body,
+        ],
+    )
+    .map_err(taken("order"))?;
+    Ok(())
+}
+
+/// Writes the next version of an order. Columns that an index holds are written only when they changed, so that most
+/// updates touch the table alone.
+pub fn update(db: &Connection, order: &Order, text: &Text) -> Result<(), Fault> {
+    let keyed = Keyed::of(order);
+    let same = first(
+        db,
+        "UPDATE orders SET version = $1, code = $2, site = $3, site_resolved = $4, channel = $5, is_chargeback = $6, updated_at = $7,
+            expires_at = $8, amount = $9, captured = $10, currency = $11, attempts = $12, search = $13, body = $14
+         WHERE id = $15 AND version = $16
+         RETURNING is_open, created_at, has_credential, payer_id, subscription_id",
+        params![
+            order.version,
+            order.state.code().as_str(),
+            order.site.bytes(),
+            order.matched_by != MatchedBy::Default,
+            order.channel.as_str(),
+            order.is_chargeback,
+            order.updated_at.micros(),
+            order.expires_at.micros(),
+            order.amount.minor,
+            order.captured_minor,
+            order.amount.currency.as_str(),
+            order.tally.total,
+            text.search,
+            text.body,
+            order.id.bytes(),
+            i64::from(order.version) - 1,
+        ],
+        |row| {
+            let text = |column| Ok::<_, Fault>(row.get_ref(column)?.as_str_or_null().ok().flatten());
+            Ok(Keyed {
+                is_open: row.get(0)?,
+                created_at: row.get(1)?,
+                has_credential: row.get(2)?,
+                payer_id: text(3)?,
+                subscription_id: text(4)?,
+            } == keyed)
+        },
+    )?;
+    match same {
+        None => versioned(0, "order", order.id.0),
+        Some(true) => Ok(()),
+        Some(false) => update_keyed(db, order.id, &keyed),
+    }
+}
+
+/// An order.
+pub fn get(db: &Connection, id: OrderId) -> Result<Option<Order>, Fault> {
+    one(db, TABLE, "SELECT id, body FROM orders WHERE id = $1", params![id.bytes()])
+}
+
+/// The open order of the merchant's order id, the newest should there be several.
+pub fn open(db: &Connection, mid: Mid, environment: Environment, external_id: &str) -> Result<Option<Order>, Fault> {
+    one(
+        db,
+        TABLE,
+        "SELECT id, body FROM orders WHERE mid = $1 AND environment = $2 AND external_id = $3 AND is_open = 1
+         ORDER BY seq DESC LIMIT 1",
+        params![mid.bytes(), env(environment), external_id],
+    )
+}
+
+/// Whether the merchant's order id has an open order.
+pub fn is_open(db: &Connection, mid: Mid, environment: Environment, external_id: &str) -> Result<bool, Fault> {
+    let found = first(
+        db,
+        "SELECT 1 FROM orders WHERE mid = $1 AND environment = $2 AND external_id = $3 AND is_open = 1 LIMIT 1",
+        params![mid.bytes(), env(environment), external_id],
+        |_| Ok(()),
+    )?;
+    Ok(found.is_some())
+}
+
+/// Orders of the merchant's order id, newest first. Two walks down the index, one for open and one for closed orders,
+/// keep an id that repeats without end from being sorted whole.
+pub fn by_external(
+    db: &Connection,
+    mid: Mid,
+    environment: Environment,
+    external_id: &str,
+    limit: u32,
+) -> Result<Vec<Order>, Fault> {
+    many(
+        db,
+        TABLE,
+        "SELECT id, body FROM orders WHERE seq IN (
+            SELECT seq FROM (SELECT seq FROM orders
+                WHERE mid = $1 AND environment = $2 AND external_id = $3 AND is_open = 0 ORDER BY seq DESC LIMIT $4)
+            UNION ALL
+            SELECT seq FROM (SELECT seq FROM orders
+                WHERE mid = $1 AND environment = $2 AND external_id = $3 AND is_open = 1 ORDER BY seq DESC LIMIT $4))
+         ORDER BY seq DESC LIMIT $4",
+        params![mid.bytes(), env(environment), external_id, limit],
+    )
+}
+
+/// The newest order with a credential of an order id, a payer or a subscription.
+pub fn with_credential_of(
+    db: &Connection,
+    mid: Mid,
+    environment: Environment,
+    external_id: &str,
+    payer_id: Option<&str>,
+    subscription_id: Option<&str>,
+) -> Result<Option<Order>, Fault> {
+    one(
+        db,
+        TABLE,
+        "SELECT id, body FROM orders WHERE seq = (SELECT max(seq) FROM (
+            SELECT seq FROM (SELECT seq FROM orders WHERE mid = $1 AND environment = $2 AND external_id = $3 AND is_open = 0
+                AND has_credential = 1 ORDER BY seq DESC LIMIT 1)
+            UNION ALL
+            SELECT seq FROM (SELECT seq FROM orders WHERE mid = $1 AND environment = $2 AND external_id = $3 AND is_open = 1
+                AND has_credential = 1 ORDER BY seq DESC LIMIT 1)
+            UNION ALL
+            SELECT seq FROM (SELECT seq FROM orders WHERE mid = $1 AND environment = $2 AND payer_id = $4
+                AND has_credential = 1 AND payer_id IS NOT NULL ORDER BY seq DESC LIMIT 1)
+            UNION ALL
+            SELECT seq FROM (SELECT seq FROM orders WHERE mid = $1 AND environment = $2 AND subscription_id = $5
+                AND has_credential = 1 AND subscription_id IS NOT NULL ORDER BY seq DESC LIMIT 1)))",
+        params![mid.bytes(), env(environment), external_id, payer_id, subscription_id],
+    )
+}
+
+/// What a search looks through, in lower case.
+pub fn search_text(order: &Order) -> String {
+    let id = order.id.to_string();
+    let payment = &order.payment;
+    let names = [&payment.billing, &payment.shipping].into_iter().flatten();
+    let names = names.flat_map(|address| [address.first_name.as_deref(), address.last_name.as_deref()]);
+    let others = [
+        Some(id.as_str()),
+        Some(payment.order_id.as_str()),
+        Some(order.reference.as_str()),
+        Some(order.confirmation.as_str()),
+        Some(payment.transaction.id.as_str()),
+        payment.payer.id.as_deref(),
+        payment.payer.email.as_deref(),
+        payment.method.holder_name.as_deref(),
+        payment.subscription.as_ref().and_then(|subscription| subscription.subscription_id.as_deref()),
+    ];
+    let mut text = String::with_capacity(256);
+    for part in others.into_iter().chain(names).flatten() {
+        text.push_str(part);
+        text.push(' ');
+    }
+    if text.is_ascii() {
+        text.make_ascii_lowercase();
+        return text;
+    }
+    text.to_lowercase()
+}
+
+/// Columns that an index holds and an update may change.
+#[derive(PartialEq)]
+struct Keyed<'a> {
+    is_open: bool,
+    created_at: i64,
+    has_credential: bool,
+    payer_id: Option<&'a str>,
+    subscription_id: Option<&'a str>,
+}
+
+impl<'a> Keyed<'a> {
+    fn of(order: &'a Order) -> Self {
+        let subscription = order.payment.subscription.as_ref();
+        Self {
+            is_open: order.state.code().is_open(),
+            created_at: order.worked_at.unwrap_or(order.placed_at).micros(),
+            has_credential: order.credential().is_some(),
+            payer_id: order.payment.payer.id.as_deref(),
+            subscription_id: subscription.and_then(|subscription| subscription.subscription_id.as_deref()),
+        }
+    }
+}
+
+fn update_keyed(db: &Connection, id: OrderId, keyed: &Keyed<'_>) -> Result<(), Fault> {
+    run(
+        db,
+        "UPDATE orders SET is_open = $1, created_at = $2, has_credential = $3, payer_id = $4, subscription_id = $5 WHERE id = $6",
+        params![keyed.is_open, keyed.created_at, keyed.has_credential, keyed.payer_id, keyed.subscription_id, id.bytes()],
+    )?;
+    Ok(())
+}

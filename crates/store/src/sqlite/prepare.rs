@@ -1,0 +1,73 @@
+//! A change set made ready on the caller's thread, so that the writer thread does not spend its time on JSON.
+
+use domain::{
+    change::{ChangeSet, Expectation, Write},
+    order::Order,
+};
+use serde::Serialize;
+
+use super::orders;
+use crate::Error;
+
+/// A change set with its bodies written out.
+pub struct Prepared {
+    /// What must hold.
+    pub expect: Vec<Expectation>,
+    /// Writes, each with its body; empty where the columns hold everything.
+    pub writes: Vec<(Write, Text)>,
+}
+
+/// What a row holds beside its columns.
+#[derive(Default)]
+pub struct Text {
+    /// The whole value as JSON.
+    pub body: String,
+    /// What a search looks through, for orders.
+    pub search: String,
+}
+
+impl Prepared {
+    /// Writes the bodies out.
+    pub fn new(set: ChangeSet) -> Result<Self, Error> {
+        let writes = set.writes.into_iter().map(|write| Ok((text(&write)?, write)));
+        let writes = writes.map(|pair: Result<_, Error>| pair.map(|(text, write)| (write, text))).collect::<Result<_, _>>()?;
+        Ok(Self { expect: set.expect, writes })
+    }
+}
+
+fn text(write: &Write) -> Result<Text, Error> {
+    match write {
+        Write::InsertOrder(order) | Write::UpdateOrder(order) => order_text(order),
+        Write::InsertAttempt(value) | Write::UpdateAttempt(value) => json("attempts", value.id, value),
+        Write::InsertRefund(value) | Write::UpdateRefund(value) => json("refunds", value.id, value),
+        Write::InsertTransmit(value) | Write::InsertTransmitIfNew(value) | Write::UpdateTransmit(value) => {
+            json("transmits", value.id, value)
+        }
+        Write::InsertDelivery(value) | Write::UpdateDelivery(value) => json("deliveries", value.id, value),
+        Write::InsertCard(value) | Write::UpdateCard(value) => json("cards", value.id, value),
+        Write::PutCvv(value) => json("cvvs", value.token, value),
+        Write::PutDataKey(value) => json("data_keys", value.id, value),
+        Write::PutPartner(value) => json("partners", value.id, value),
+        Write::PutMerchant(value) => json("merchants", value.id, value),
+        Write::PutSite(value) => json("sites", value.id, value),
+        Write::PutClient(value) => json("clients", value.id, value),
+        Write::PutKey(value) => json("keys", value.id, value),
+        Write::PutEndpoint(value) | Write::UpdateEndpoint(value) => json("endpoints", value.id, value),
+        Write::PutAccount(value) => json("accounts", value.id, value),
+        Write::PutRoutes { routes, .. } => json("routes", "of a merchant", routes),
+        _ => Ok(Text::default()),
+    }
+}
+
+fn json(table: &'static str, id: impl std::fmt::Display, value: &impl Serialize) -> Result<Text, Error> {
+    let body = serde_json::to_string(value).map_err(|_| Error::Corrupt { table, id: id.to_string() })?;
+    Ok(Text { body, search: String::new() })
+}
+
+/// JSON has no word for a probability that is no number: such an order would never be read back.
+fn order_text(order: &Order) -> Result<Text, Error> {
+    if order.decision.as_ref().is_some_and(|decision| !decision.probability.is_finite()) {
+        return Err(Error::Corrupt { table: "orders", id: order.id.to_string() });
+    }
+    Ok(Text { search: orders::search_text(order), ..json("orders", order.id, order)? })
+}

@@ -1,0 +1,35 @@
+//! Purge: old rows go in small batches, each in the writer's next commit, so that no write waits for a big one.
+
+use domain::time::Timestamp;
+use rusqlite::Connection;
+
+use super::{Engine, cards, deliveries, events, fault::Fault, idempotency, refreshes};
+use crate::{Error, Purged, Retention};
+
+/// Rows of one batch.
+const BATCH_ROWS: u32 = 500;
+
+type Batch = fn(&Connection, Timestamp, u32) -> Result<usize, Fault>;
+
+/// Takes away what is older than its retention.
+pub async fn run(engine: &Engine, now: Timestamp, retention: &Retention) -> Result<Purged, Error> {
+    Ok(Purged {
+        cvvs: batches(engine, cards::purge_cvvs, now).await?,
+        idempotency: batches(engine, idempotency::purge, now - retention.idempotency).await?,
+        refreshes: batches(engine, refreshes::purge, now).await?,
+        deliveries: batches(engine, deliveries::purge, now - retention.deliveries).await?,
+        events: batches(engine, events::purge, now - retention.events).await?,
+        cards: batches(engine, cards::purge, now - retention.unused_cards).await?,
+    })
+}
+
+async fn batches(engine: &Engine, batch: Batch, before: Timestamp) -> Result<u64, Error> {
+    let mut dropped = 0;
+    loop {
+        let rows = engine.call(move |db| batch(db, before, BATCH_ROWS)).await?;
+        dropped += rows as u64;
+        if rows == 0 {
+            return Ok(dropped);
+        }
+    }
+}

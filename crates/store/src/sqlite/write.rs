@@ -1,0 +1,92 @@
+//! One change set: expectations first, then every write in order.
+
+use domain::change::Write;
+use rusqlite::Connection;
+
+use super::{
+    accounts, attempts, cards, clients, clocks,
+    clocks::Lanes,
+    data_keys, deliveries, endpoints, events, expect,
+    fault::Fault,
+    idempotency, keys, ledger, merchants, orders, partners,
+    prepare::{Prepared, Text},
+    refreshes, refunds, registry, routes, signing_keys, sites, timers, transmits,
+};
+
+/// Applies a change set inside the caller's savepoint.
+pub fn apply(db: &Connection, lanes: &mut Lanes, set: &Prepared) -> Result<(), Fault> {
+    set.expect.iter().try_for_each(|expectation| expect::check(db, expectation))?;
+    set.writes.iter().try_for_each(|(write, text)| one(db, lanes, write, text))?;
+    if set.writes.iter().any(|(write, _)| is_administrative(write)) {
+        registry::bump(db)?;
+    }
+    Ok(())
+}
+
+fn one(db: &Connection, lanes: &mut Lanes, write: &Write, text: &Text) -> Result<(), Fault> {
+    let body = text.body.as_str();
+    match write {
+        Write::InsertOrder(order) => orders::insert(db, order, text),
+        Write::UpdateOrder(order) => orders::update(db, order, text),
+        Write::InsertAttempt(attempt) => attempts::insert(db, attempt, body),
+        Write::UpdateAttempt(attempt) => attempts::update(db, attempt, body),
+        Write::InsertRefund(refund) => refunds::insert(db, refund, body),
+        Write::UpdateRefund(refund) => refunds::update(db, refund, body),
+        Write::InsertLedger(entry) => ledger::insert(db, entry),
+        Write::SettleLedger { mid, environment, card, at, id, outcome, response_code, advice_code } => {
+            let row = ledger::Row { mid: *mid, environment: *environment, card: *card, at: *at, id: *id };
+            ledger::settle(db, row, *outcome, response_code.as_deref(), advice_code.as_deref())
+        }
+        Write::InsertTransmit(transmit) => transmits::insert(db, transmit, body),
+        Write::InsertTransmitIfNew(transmit) => transmits::insert_if_new(db, transmit, body),
+        Write::UpdateTransmit(transmit) => transmits::update(db, transmit, body),
+        Write::SetTimer(timer) => timers::set(db, timer, lanes.of(timer.mid, timer.environment)),
+        Write::ClearTimer { kind, subject } => timers::clear(db, *kind, *subject),
+        Write::PublishEvent(event) => events::insert(db, event),
+        Write::InsertDelivery(delivery) => deliveries::insert(db, delivery, body),
+        Write::UpdateDelivery(delivery) => deliveries::update(db, delivery, body),
+        Write::InsertIdempotency(record) => idempotency::insert(db, record),
+        Write::AnswerIdempotency { scope, status, body } => idempotency::answer(db, *scope, *status, body),
+        Write::DropIdempotency { scope } => idempotency::drop(db, *scope),
+        Write::InsertCard(card) => cards::insert(db, card, body),
+        Write::UpdateCard(card) => cards::update(db, card, body),
+        Write::DeleteCard { mid, id } => cards::delete(db, *mid, *id),
+        Write::PutCvv(cvv) => cards::put_cvv(db, cvv, body),
+        Write::WipeCvv { token } => cards::wipe_cvv(db, *token),
+        Write::PutDataKey(key) => data_keys::put(db, key, body),
+        Write::PutPartner(partner) => partners::put(db, partner, body),
+        Write::PutMerchant(merchant) => merchants::put(db, merchant, body),
+        Write::PutSite(site) => sites::put(db, site, body),
+        Write::PutClient(client) => clients::put(db, client, body),
+        Write::PutKey(key) => keys::put(db, key, body),
+        Write::InsertRefresh(refresh) => refreshes::insert(db, refresh),
+        Write::SpendRefresh { hash } => refreshes::spend(db, *hash),
+        Write::RevokeFamily { family } => refreshes::revoke_family(db, *family),
+        Write::RevokeClient { client } => refreshes::revoke_client(db, *client),
+        Write::PutEndpoint(endpoint) => endpoints::put(db, endpoint, body),
+        Write::UpdateEndpoint(endpoint) => endpoints::update(db, endpoint, body),
+        Write::DeleteEndpoint { id } => endpoints::delete(db, *id),
+        Write::PutAccount(account) => accounts::put(db, account, body),
+        Write::PutRoutes { mid, environment, routes } => routes::put(db, *mid, *environment, routes.is_empty(), body),
+        Write::PutClock(clock) => clocks::put(db, lanes, clock),
+        Write::PutSigningKey(key) => signing_keys::put(db, key),
+    }
+}
+
+const fn is_administrative(write: &Write) -> bool {
+    matches!(
+        write,
+        Write::PutPartner(_)
+            | Write::PutMerchant(_)
+            | Write::PutSite(_)
+            | Write::PutClient(_)
+            | Write::PutKey(_)
+            | Write::PutEndpoint(_)
+            | Write::UpdateEndpoint(_)
+            | Write::DeleteEndpoint { .. }
+            | Write::PutAccount(_)
+            | Write::PutRoutes { .. }
+            | Write::PutClock(_)
+            | Write::PutSigningKey(_)
+    )
+}
