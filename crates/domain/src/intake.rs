@@ -66,6 +66,8 @@ pub struct Evaluate {
     pub expires: When,
     /// The payment.
     pub payment: Payment,
+    /// `paymentMethod` was there and not empty: decides which member is named when no card is known.
+    pub method_given: bool,
     /// The card, when one was sent and is readable.
     pub credential: Option<Credential>,
     /// CVV, when one was sent and is readable.

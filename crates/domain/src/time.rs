@@ -128,6 +128,7 @@ impl Timestamp {
 
 impl std::ops::Add<Duration> for Timestamp {
     type Output = Self;
+
     fn add(self, span: Duration) -> Self {
         Self(self.0.saturating_add(i64::try_from(span.as_micros()).unwrap_or(Self::FAR_FUTURE.0)))
     }

@@ -1,1 +1,200 @@
-//! The use cases: transmit, evaluate, attempt, capture, refund, timers, webhooks.
+//! The use cases: what happens when a request comes in, a timer fires or a processor answers. Each reads what it
+//! needs, decides with pure functions of `domain` and `recovery`, and hands the store one change set.
+
+pub mod admin;
+mod auth;
+mod challenge;
+mod clock;
+mod commit;
+mod error;
+pub mod evaluate;
+mod hash;
+mod idempotency;
+mod ids;
+mod inflight;
+mod locks;
+mod order;
+mod payload;
+mod principal;
+mod processors;
+mod rescue;
+mod schedule;
+mod tenants;
+mod time;
+mod tokenize;
+mod transmit;
+mod vaulting;
+pub mod webhook;
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use domain::{id::AttemptId, rules::Rules};
+use store::Store;
+use vault::Vault;
+
+pub use auth::{Grant, Oauth, hash_secret};
+pub use clock::Clock;
+pub use error::{AuthError, Error, Result};
+pub use ids::Random;
+pub use order::{Cancelled, CaptureRefusal, CaptureReply, CaptureRequest, OrderView, RefundReply, RefundRequest};
+pub use principal::Principal;
+pub use schedule::{ClockCommand, ClockState, Workers};
+pub use store::{OrderBy, OrderFilter, Page, PageAt, Sort};
+pub use tenants::Tenant;
+pub use tokenize::Vaulted;
+pub use transmit::{OutcomeReport, Transmitted};
+
+/// How the engine works; every limit has its unit in its name.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Timers claimed at once, and worked side by side.
+    pub timers_batch: u32,
+    /// Life of a lease on a timer or delivery, seconds.
+    pub lease_secs: u32,
+    /// How often the timers are looked at when nothing wakes the worker, milliseconds.
+    pub poll_ms: u32,
+    /// Webhook requests under way at once.
+    pub webhook_concurrency: u32,
+    /// Networks webhooks may go to although they are private (CIDR notation).
+    pub webhook_allow_private: Vec<String>,
+    /// Argon2id computations at once.
+    pub hashing_concurrency: u32,
+    /// Token signing keys rotate after this many days.
+    pub signing_key_days: u32,
+    /// Attempts of one order, at most.
+    pub attempts_max: u32,
+    /// Seed of the simulated issuers.
+    pub simulator_seed: u64,
+    /// The simulated issuers' book; none: in memory.
+    pub simulator_book: Option<PathBuf>,
+    /// Rules that replace the built-in ones.
+    pub rules_dir: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            timers_batch: 256,
+            lease_secs: 60,
+            poll_ms: 200,
+            webhook_concurrency: 64,
+            webhook_allow_private: vec![],
+            hashing_concurrency: 2,
+            signing_key_days: 30,
+            attempts_max: 12,
+            simulator_seed: 1,
+            simulator_book: None,
+            rules_dir: None,
+        }
+    }
+}
+
+/// The engine: shared by every handler and worker of the process.
+pub struct Engine {
+    store: Store,
+    vault: Arc<Vault>,
+    loaded_rules: Option<Rules>,
+    clock: Clock,
+    random: Random,
+    options: Options,
+    tenants: tenants::Tenants,
+    processors: processors::Processors,
+    tokens: auth::Tokens,
+    hasher: hash::Hasher,
+    virtual_time: time::VirtualTime,
+    clock_turns: schedule::test_clock::Turns,
+    order_locks: locks::Locks,
+    requests: inflight::Inflight<[u8; 32]>,
+    attempts: inflight::Inflight<AttemptId>,
+    hashing: tokio::sync::Semaphore,
+    sender: webhook::Sender,
+    wake_webhooks: tokio::sync::Notify,
+    wake_timers: tokio::sync::Notify,
+    draining: AtomicBool,
+}
+
+impl Engine {
+    /// Builds the engine over an open store and vault; reads virtual clocks and signing keys.
+    pub async fn new(store: Store, vault: Arc<Vault>, clock: Clock, random: Random, options: Options) -> Result<Arc<Self>> {
+        let loaded = options.rules_dir.as_deref().map(Rules::load).transpose();
+        let loaded = loaded.map_err(|error| Error::Internal(error.to_string()))?;
+        let processors = processors::Processors::new(&options)?;
+        let engine = Arc::new(Self {
+            tenants: tenants::Tenants::new(store.clone()),
+            hasher: hash::Hasher::new(&vault)?,
+            sender: webhook::Sender::new(&options)?,
+            hashing: tokio::sync::Semaphore::new(options.hashing_concurrency.max(1) as usize),
+            store,
+            vault,
+            loaded_rules: loaded,
+            clock,
+            random,
+            options,
+            processors,
+            tokens: auth::Tokens::default(),
+            virtual_time: time::VirtualTime::default(),
+            clock_turns: schedule::test_clock::Turns::default(),
+            order_locks: locks::Locks::default(),
+            requests: inflight::Inflight::default(),
+            attempts: inflight::Inflight::default(),
+            wake_webhooks: tokio::sync::Notify::new(),
+            wake_timers: tokio::sync::Notify::new(),
+            draining: AtomicBool::new(false),
+        });
+        engine.tenants.refresh().await?;
+        engine.load_clocks().await?;
+        engine.load_signing_keys().await?;
+        Ok(engine)
+    }
+
+    /// The store, for administration and health.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The clock of real time.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The rules in force.
+    pub fn rules(&self) -> &Rules {
+        self.loaded_rules.as_ref().unwrap_or_else(|| Rules::builtin())
+    }
+
+    /// Refuses new writes from now on; what runs, finishes.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::SeqCst);
+        self.wake_timers.notify_waiters();
+        self.wake_webhooks.notify_waiters();
+    }
+
+    /// Whether new writes are refused.
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::SeqCst)
+    }
+
+    /// Fails when new writes are refused.
+    pub fn admit(&self) -> Result<()> {
+        if self.is_draining() { Err(Error::Draining) } else { Ok(()) }
+    }
+
+    /// Whether every part that requests need is there: name and `ok` or what is wrong.
+    pub async fn readiness(&self) -> Vec<(&'static str, String)> {
+        let word = |result: std::result::Result<(), String>| result.err().unwrap_or_else(|| "ok".to_owned());
+        let database = word(self.store.ping().await.map_err(|error| error.to_string()));
+        let keys = word(if self.tokens.is_ready() { Ok(()) } else { Err("no signing key".into()) });
+        vec![("database", database), ("keys", keys), ("clock", "ok".to_owned())]
+    }
+
+    /// Attempts and requests under way in this process.
+    pub fn under_way(&self) -> usize {
+        self.attempts.len() + self.requests.len()
+    }
+}

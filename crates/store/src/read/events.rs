@@ -26,4 +26,9 @@ impl Store {
         let mids = mids.map(<[Mid]>::to_vec);
         self.engine.list(move |db| events::after(db, mids.as_deref(), environment, cursor, limit)).await
     }
+
+    /// The cursor of the newest event, 0 when there is none: a feed from now on starts behind it.
+    pub async fn last_event(&self) -> Result<u64, Error> {
+        self.engine.list(events::last).await
+    }
 }

@@ -46,6 +46,11 @@ pub fn get(db: &Connection, id: EventId) -> Result<Option<Event>, Fault> {
 }
 
 /// Events after a cursor.
+pub fn last(db: &Connection) -> Result<u64, Fault> {
+    let newest: Option<i64> = db.prepare_cached("SELECT max(seq) FROM events")?.query_row([], |row| row.get(0))?;
+    Ok(newest.and_then(|seq| u64::try_from(seq).ok()).unwrap_or(0))
+}
+
 pub fn after(
     db: &Connection,
     mids: Option<&[Mid]>,

@@ -1,0 +1,159 @@
+//! API clients and keys.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    change::{ChangeSet, Write},
+    client::{Client, Key, KeyKind, Role},
+    environment::Environment,
+    id::{ClientId, KeyId, Mid, PartnerId},
+    time::Timestamp,
+};
+use zeroize::Zeroizing;
+
+use crate::{Engine, Error, Result, auth::hash_secret, tokenize::tokenization_check};
+
+/// A client with its first secret.
+pub struct NewClient {
+    /// The client.
+    pub client: Client,
+    /// AppKey.
+    pub app_key: String,
+    /// AppSecret; shown only now.
+    pub app_secret: Zeroizing<String>,
+}
+
+/// A key with its value.
+pub struct NewKey {
+    /// The key.
+    pub key: Key,
+    /// Its value; a secret's is shown only now.
+    pub value: Zeroizing<String>,
+}
+
+impl Engine {
+    /// Makes a client with an AppKey and a secret.
+    pub async fn create_client(
+        &self,
+        role: Role,
+        environment: Environment,
+        mid: Option<Mid>,
+        partner: Option<PartnerId>,
+        name: &str,
+        scopes: Vec<String>,
+    ) -> Result<NewClient> {
+        if let Some(mid) = mid {
+            self.merchant(mid).await?;
+        }
+        let now = self.clock.now();
+        let client = Client {
+            id: ClientId::at(now, self.random.bytes()),
+            environment,
+            role,
+            mid,
+            partner,
+            name: name.to_owned(),
+            scopes,
+            active: true,
+            created_at: now,
+        };
+        let app_key = format!("rk_{}_{}", if environment == Environment::Sandbox { "test" } else { "live" }, self.token::<18>());
+        let public = self.key_row(&client, KeyKind::Public, "AppKey", app_key.clone(), None, now);
+        let NewKey { key: secret, value } = self.secret_for(&client, name, None).await?;
+        let set = ChangeSet::new().with(Write::PutClient(client.clone())).with(Write::PutKey(public)).with(Write::PutKey(secret));
+        self.store.apply(set).await?;
+        self.refresh_registry().await?;
+        Ok(NewClient { client, app_key, app_secret: value })
+    }
+
+    /// Gives a client one more secret: both work, so that a rotation needs no outage.
+    pub async fn create_secret(&self, client: ClientId, name: &str, expires_at: Option<Timestamp>) -> Result<NewKey> {
+        let client = self.store.client(client).await?.ok_or(Error::NotFound)?;
+        let new = self.secret_for(&client, name, expires_at).await?;
+        self.store.apply(ChangeSet::new().with(Write::PutKey(new.key.clone()))).await?;
+        self.refresh_registry().await?;
+        Ok(new)
+    }
+
+    /// Makes a tokenization key.
+    pub async fn create_tokenization_key(&self, mid: Mid, environment: Environment, name: &str) -> Result<NewKey> {
+        self.merchant(mid).await?;
+        let now = self.clock.now();
+        let value = Zeroizing::new(format!("rt_{}", self.token::<18>()));
+        let key = Key {
+            id: KeyId::at(now, self.random.bytes()),
+            client: None,
+            mid: Some(mid),
+            environment,
+            kind: KeyKind::Tokenization,
+            name: name.to_owned(),
+            check: tokenization_check(&value),
+            expires_at: None,
+            revoked_at: None,
+            created_at: now,
+        };
+        self.store.apply(ChangeSet::new().with(Write::PutKey(key.clone()))).await?;
+        self.refresh_registry().await?;
+        Ok(NewKey { key, value })
+    }
+
+    /// Revokes a key; when it was its client's last secret, the client and its tokens end with it.
+    pub async fn revoke_key(&self, id: KeyId) -> Result<()> {
+        let mut key = self.store.key(id).await?.ok_or(Error::NotFound)?;
+        key.revoked_at.get_or_insert(self.clock.now());
+        let mut set = ChangeSet::new().with(Write::PutKey(key.clone()));
+        if let Some(client) = key.client {
+            // Tokens do not say which secret they came from, so all of the client's end.
+            set.push(Write::RevokeClient { client });
+        }
+        self.store.apply(set).await?;
+        self.refresh_registry().await
+    }
+
+    /// Keys of a merchant.
+    pub async fn keys(&self, mid: Mid) -> Result<Vec<Key>> {
+        Ok(self.store.keys(mid).await?)
+    }
+
+    /// Clients of a merchant or partner, or all.
+    pub async fn clients(&self, mid: Option<Mid>, partner: Option<PartnerId>) -> Result<Vec<Client>> {
+        Ok(self.store.clients(mid, partner).await?)
+    }
+
+    async fn secret_for(&self, client: &Client, name: &str, expires_at: Option<Timestamp>) -> Result<NewKey> {
+        let now = self.clock.now();
+        let value = Zeroizing::new(self.token::<32>());
+        let (secret, salt) = (value.clone(), self.random.bytes());
+        let hash = tokio::task::spawn_blocking(move || hash_secret(&secret, salt))
+            .await
+            .map_err(|error| Error::Internal(error.to_string()))??;
+        let key = self.key_row(client, KeyKind::Secret, name, hash, expires_at, now);
+        Ok(NewKey { key, value })
+    }
+
+    fn key_row(
+        &self,
+        client: &Client,
+        kind: KeyKind,
+        name: &str,
+        check: String,
+        expires_at: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Key {
+        Key {
+            id: KeyId::at(now, self.random.bytes()),
+            client: Some(client.id),
+            mid: client.mid,
+            environment: client.environment,
+            kind,
+            name: name.to_owned(),
+            check,
+            expires_at,
+            revoked_at: None,
+            created_at: now,
+        }
+    }
+
+    fn token<const N: usize>(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.random.bytes::<N>())
+    }
+}

@@ -1,0 +1,26 @@
+//! Credentials in, tokens out, tokens in, principals out.
+
+mod grant;
+mod oauth;
+mod secret;
+mod signing;
+mod verify;
+
+pub use grant::Grant;
+pub use oauth::Oauth;
+pub use secret::hash_secret;
+pub use signing::Tokens;
+pub(crate) use signing::context as signing_context;
+
+/// Life of an access token, minutes (`wire-api` §2.1).
+pub const ACCESS_MINUTES: u64 = 10;
+/// Life of a refresh token, hours.
+pub const REFRESH_HOURS: u64 = 24;
+/// Clock difference that is forgiven, seconds.
+pub const LEEWAY_SECS: u64 = 60;
+/// How long a retired signing key still verifies, minutes.
+pub const RETIRED_MINUTES: u64 = 20;
+/// Who signs.
+pub const ISSUER: &str = "Api-Client-Service";
+/// For whom tokens are.
+pub const AUDIENCE: [&str; 6] = ["payments", "orders", "merchants", "eligibility-sftp", "eligibility", "contact"];

@@ -1,0 +1,15 @@
+//! Working an order: what is due, the attempt, its answer, and what follows.
+
+mod attempt;
+mod build;
+mod end;
+mod next;
+mod reconcile;
+mod record;
+mod reversal;
+mod step;
+mod updater;
+
+pub(crate) use attempt::{Send, Sent};
+pub(crate) use end::{finish, next_action};
+pub(crate) use next::{Next, Step, follow};

@@ -1,0 +1,244 @@
+//! What follows for an order: the plan of `recovery`, and carrying it out.
+
+use domain::{
+    card::Network,
+    change::Write,
+    decline::{Class, Reason},
+    id::DecisionId,
+    ledger::{Entry, Origin},
+    order::{Actor, Awaited, ChallengeField, Decision, Ending, Order, State},
+    rules::Region,
+    time::{DAY, MINUTE, Timestamp},
+};
+use recovery::{Action, Case, Challenge, Observed, Plan, Realtime, Updater};
+use serde_json::json;
+
+use super::{attempt::LEDGER_DAYS, end::finish};
+use crate::{Engine, Result, commit::Change, tenants::Tenant};
+
+/// What follows for an order, with what it was decided on.
+pub(crate) struct Next {
+    /// What to do.
+    pub step: Step,
+    /// Rows of the card's ledger that the decision saw in the store.
+    pub ledger_rows: u32,
+    /// The decision in full, for the attempt's record.
+    pub record: serde_json::Value,
+    /// The decision in short, for the order.
+    pub decision: Decision,
+}
+
+/// What to do.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Step {
+    /// Attempt at this moment (now or in the past: at once).
+    Attempt(Timestamp),
+    /// Ask the account updater first.
+    AskUpdater,
+    /// Only the customer or merchant can help.
+    AskCustomer,
+    /// No further attempt is lawful or worthwhile: the period runs out.
+    LetExpire,
+    /// Ask the present customer for these.
+    Challenge(Vec<ChallengeField>),
+    /// End.
+    Stop(Reason),
+}
+
+impl Engine {
+    /// Decides for a merchant-initiated order.
+    pub(crate) async fn plan(&self, change: &Change<'_>) -> Result<Next> {
+        let (order, now) = (&change.order, change.now);
+        let (ledger, ledger_rows) = self.ledger_with(change).await?;
+        let observed = observed(order);
+        let case = self.case(change, &ledger, &observed, self.updater(order).await?);
+        let plan = recovery::plan(&case, self.rules());
+        let step = match plan.action {
+            Action::Attempt { at } => Step::Attempt(at),
+            Action::AskUpdater => Step::AskUpdater,
+            Action::AskCustomer => Step::AskCustomer,
+            Action::Stop { reason } => Step::Stop(reason),
+            Action::LetExpire => Step::LetExpire,
+        };
+        let decision = self.decision(&plan, &step, now);
+        let record = json!({"decisionId": decision.id, "decidedAt": now, "plan": plan});
+        Ok(Next { step, ledger_rows, record, decision })
+    }
+
+    /// Decides for an order whose customer is present.
+    pub(crate) async fn realtime(&self, change: &Change<'_>, challenge: bool) -> Result<Next> {
+        let (order, now) = (&change.order, change.now);
+        let (ledger, ledger_rows) = self.ledger_with(change).await?;
+        let observed = observed(order);
+        let case = self.case(change, &ledger, &observed, self.updater(order).await?);
+        let assessed = recovery::realtime(&case, self.rules(), Challenge { enabled: challenge, answered: &[] });
+        let step = match &assessed.action {
+            Realtime::Attempt => Step::Attempt(now),
+            Realtime::AskUpdater => Step::AskUpdater,
+            Realtime::Challenge { fields } => Step::Challenge(fields.clone()),
+            Realtime::Decline { reason } => Step::Stop(*reason),
+        };
+        let decision = Decision {
+            id: DecisionId::at(self.clock.now(), self.random.bytes()),
+            action: step.word(now).into(),
+            next_attempt: None,
+            probability: assessed.probability,
+            class: assessed.class,
+            bound_by: assessed.rules.clone(),
+            model_version: recovery::plan::MODEL_VERSION.into(),
+        };
+        let record = json!({"decisionId": decision.id, "decidedAt": now, "realtime": assessed});
+        Ok(Next { step, ledger_rows, record, decision })
+    }
+
+    /// The ledger of the card in use, oldest first.
+    pub(crate) async fn card_ledger(&self, order: &Order, now: Timestamp) -> Result<Vec<Entry>> {
+        let Some(credential) = order.credential() else { return Ok(vec![]) };
+        let keys = [credential.key, credential.weak_key];
+        Ok(self.store.ledger(order.mid, order.environment, keys, now - DAY * LEDGER_DAYS).await?)
+    }
+
+    /// The stored ledger with the rows that this change is about to add, and how many of them are stored.
+    async fn ledger_with(&self, change: &Change<'_>) -> Result<(Vec<Entry>, u32)> {
+        let mut ledger = self.card_ledger(&change.order, change.now).await?;
+        let stored = ledger.len() as u32;
+        ledger.extend(change.set.writes.iter().filter_map(|write| match write {
+            Write::InsertLedger(entry) => Some(entry.clone()),
+            _ => None,
+        }));
+        ledger.sort_by_key(|entry| entry.at);
+        Ok((ledger, stored))
+    }
+
+    /// Whether the account updater can still help.
+    async fn updater(&self, order: &Order) -> Result<Updater> {
+        if order.updater_asked {
+            return Ok(Updater::Tried { found: order.credential().is_some_and(|credential| credential.version > 1) });
+        }
+        let offered = self.route(order).await?.is_some_and(|chosen| chosen.offers().updater);
+        Ok(if offered { Updater::Untried } else { Updater::NotOffered })
+    }
+
+    fn case<'a>(&self, change: &'a Change<'_>, ledger: &'a [Entry], observed: &'a [Observed], updater: Updater) -> Case<'a> {
+        let (order, now) = (&change.order, change.now);
+        let credential = order.credential();
+        let changed = credential.filter(|_| order.credentials.len() > 1).or_else(|| credential.filter(|card| card.version > 1));
+        Case {
+            now,
+            placed_at: order.placed_at,
+            expires_at: order.expires_at,
+            network: credential.map_or(Network::Other, |card| card.network),
+            funding: credential.map_or(domain::card::Funding::Unknown, |card| card.funding),
+            issuer_country: credential.and_then(|card| card.issuer_country.as_deref()),
+            merchant_country: &change.tenant.merchant.country,
+            offset_minutes: order.payment.transaction.utc_offset_minutes,
+            amount: domain::money::Money::new(order.remaining_minor(), order.amount.currency),
+            initiator: order.initiator(),
+            observed,
+            ledger,
+            own_attempts: order.tally.total,
+            max_attempts: self.options.attempts_max,
+            credential_version: credential.map_or(1, |card| card.version),
+            credential_changed_at: changed.map(|card| card.since),
+            updater,
+            first_at: order.first_attempt_at.filter(|_| order.tally.total == 0),
+            seed: self.random.seed(),
+        }
+    }
+
+    fn decision(&self, plan: &Plan, step: &Step, now: Timestamp) -> Decision {
+        Decision {
+            id: DecisionId::at(self.clock.now(), self.random.bytes()),
+            action: step.word(now).into(),
+            next_attempt: if let Step::Attempt(at) = step { Some(*at) } else { None },
+            probability: plan.probability,
+            class: plan.class,
+            bound_by: plan.bound_by.clone(),
+            model_version: plan.model_version.to_string(),
+        }
+    }
+
+    /// The issuer's region; the merchant's own where the issuer's country is not known.
+    pub(crate) fn region(order: &Order, tenant: &Tenant) -> Region {
+        let country = order.credential().and_then(|card| card.issuer_country.as_deref());
+        Region::of_country(country.unwrap_or(&tenant.merchant.country))
+    }
+
+    /// The class of an answer to this order.
+    pub(crate) fn class_of(&self, order: &Order, tenant: &Tenant, answer: &domain::decline::Answer, at: Timestamp) -> Class {
+        let network = order.credential().map_or(Network::Other, |card| card.network);
+        self.rules().classify(answer, network, Self::region(order, tenant), at).class
+    }
+}
+
+/// Carries out what follows, as far as that is a change of state: schedules, waits, asks, or ends. Attempts that are
+/// due at once and the updater are the caller's.
+pub(crate) fn follow(change: &mut Change<'_>, next: &Next) -> Result<()> {
+    let now = change.now;
+    change.order.decision = Some(next.decision.clone());
+    change.order.class = next.decision.class;
+    match &next.step {
+        Step::Attempt(at) => {
+            let at = (*at).max(now);
+            change.order.reason = None;
+            change.advance(State::Scheduled { at })?;
+            let data = json!({"NextAttemptUtc": at.iso6(), "DecisionId": next.decision.id});
+            change.tell(domain::event::Kind::OrderScheduled, data);
+            Ok(())
+        }
+        Step::AskUpdater => change.advance(State::Waiting { on: Awaited::Updater, until: now }),
+        Step::LetExpire => {
+            let until = change.order.expires_at;
+            change.advance(State::Waiting { on: Awaited::Customer, until })
+        }
+        Step::AskCustomer => {
+            change.order.next_action = Some(domain::decline::NextAction::AskCustomer);
+            let until = change.order.expires_at;
+            change.advance(State::Waiting { on: Awaited::Customer, until })
+        }
+        Step::Challenge(fields) => {
+            let settings = change.tenant.settings_on(change.order.site);
+            let expires_at = now + MINUTE * u32::from(settings.challenge_ttl_minutes);
+            change.order.next_action = Some(challenge_action(fields));
+            change.advance(State::Challenged { fields: fields.clone(), attempts_left: CHALLENGE_TRIES, expires_at })
+        }
+        Step::Stop(reason) => {
+            change.order.next_action = Some(super::end::next_action(*reason));
+            finish(change, Ending { reason: *reason, by: Actor::System, at: now })
+        }
+    }
+}
+
+/// Tries of a challenge (`wire-api` §16.2).
+const CHALLENGE_TRIES: u8 = 3;
+
+fn challenge_action(fields: &[ChallengeField]) -> domain::decline::NextAction {
+    use domain::decline::NextAction;
+    match fields.first() {
+        Some(ChallengeField::ThreeDs) => NextAction::StepUp3ds,
+        Some(ChallengeField::CardExpiry) => NextAction::UpdateCard,
+        _ => NextAction::AskCustomer,
+    }
+}
+
+fn observed(order: &Order) -> Vec<Observed> {
+    let origin = |own| if own { Origin::Own } else { Origin::Evaluated };
+    order
+        .seen
+        .iter()
+        .map(|seen| Observed { at: seen.at, answer: seen.answer.clone(), origin: origin(seen.own), approved: false })
+        .collect()
+}
+
+impl Step {
+    /// The decision's `action` word (`wire-api` §9).
+    pub(crate) fn word(&self, now: Timestamp) -> &'static str {
+        match self {
+            Self::Attempt(at) if *at <= now => "attempt_now",
+            Self::Attempt(_) => "schedule",
+            Self::AskUpdater | Self::AskCustomer | Self::LetExpire => "wait_for_data",
+            Self::Challenge(_) => "challenge",
+            Self::Stop(_) => "stop",
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! What requests need to know of a merchant, read once and kept until the registry changes, here or in another
+//! process on the same store.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use domain::{
+    card::Network,
+    channel::Channel,
+    client::{Client, Key},
+    environment::Environment,
+    event::Kind,
+    id::{ClientId, Mid, SiteId},
+    merchant::Merchant,
+    route::{Account, Route, Status, Wanted},
+    site::Site,
+    webhook::Endpoint,
+};
+use store::Store;
+
+use crate::Result;
+
+/// Merchants kept in memory; more are read again when needed.
+const TENANTS_MAX: usize = 10_000;
+/// Clients kept in memory.
+const CLIENTS_MAX: usize = 10_000;
+
+/// A merchant with everything that decides how its requests are handled.
+#[derive(Debug)]
+pub struct Tenant {
+    /// The merchant.
+    pub merchant: Merchant,
+    /// Its sites.
+    pub sites: Vec<Site>,
+    /// Its webhook endpoints, by environment.
+    endpoints: [Vec<Endpoint>; 2],
+}
+
+impl Tenant {
+    /// Endpoints that want an event.
+    pub fn endpoints(&self, environment: Environment, kind: Kind) -> impl Iterator<Item = &Endpoint> {
+        self.endpoints[environment as usize].iter().filter(move |endpoint| endpoint.wants(kind))
+    }
+
+    /// A site by its id, archived ones too.
+    pub fn site(&self, id: SiteId) -> Option<&Site> {
+        self.sites.iter().find(|site| site.id == id)
+    }
+}
+
+/// The cache.
+pub struct Tenants {
+    store: Store,
+    version: AtomicU64,
+    merchants: RwLock<HashMap<Mid, Option<Arc<Tenant>>>>,
+    clients: RwLock<HashMap<ClientId, Option<Arc<Client>>>>,
+    keys: RwLock<HashMap<String, Option<Arc<Key>>>>,
+    routing: RwLock<Option<Arc<Routing>>>,
+}
+
+/// All processor accounts and routes.
+#[derive(Debug, Default)]
+pub struct Routing {
+    /// Accounts.
+    pub accounts: Vec<Account>,
+    /// Routes, by priority.
+    pub routes: Vec<Route>,
+}
+
+impl Routing {
+    /// The account for a live payment: the merchant's own table when it has one, else the general one; the first
+    /// line that takes the payment and whose account takes attempts.
+    pub fn choose(&self, mid: Mid, environment: Environment, wanted: Wanted) -> Option<&Account> {
+        let own = self.routes.iter().any(|route| route.mid == Some(mid) && route.environment == environment);
+        let table = if own { Some(mid) } else { None };
+        self.routes
+            .iter()
+            .filter(|route| route.mid == table && route.environment == environment && route.takes(wanted))
+            .filter_map(|route| self.accounts.iter().find(|account| account.id == route.processor))
+            .find(|account| account.status == Status::Active && account.mid.is_none_or(|owner| owner == mid))
+    }
+
+    /// Shorthand for [`Wanted`].
+    pub const fn wanted(site: SiteId, channel: Channel, network: Network, currency: domain::money::Currency) -> Wanted {
+        Wanted { site, channel, network, currency }
+    }
+}
+
+impl Tenants {
+    /// An empty cache over a store.
+    pub fn new(store: Store) -> Self {
+        Self {
+            store,
+            version: AtomicU64::new(0),
+            merchants: RwLock::default(),
+            clients: RwLock::default(),
+            keys: RwLock::default(),
+            routing: RwLock::default(),
+        }
+    }
+
+    /// A merchant; `None` when there is none.
+    pub async fn get(&self, mid: Mid) -> Result<Option<Arc<Tenant>>> {
+        if let Some(known) = read(&self.merchants).get(&mid) {
+            return Ok(known.clone());
+        }
+        let before = self.version.load(Ordering::Acquire);
+        let tenant = self.load(mid).await?.map(Arc::new);
+        self.keep(before, || insert(&self.merchants, TENANTS_MAX, mid, tenant.clone()));
+        Ok(tenant)
+    }
+
+    /// An API client; `None` when there is none.
+    pub async fn client(&self, id: ClientId) -> Result<Option<Arc<Client>>> {
+        if let Some(known) = read(&self.clients).get(&id) {
+            return Ok(known.clone());
+        }
+        let before = self.version.load(Ordering::Acquire);
+        let client = self.store.client(id).await?.map(Arc::new);
+        self.keep(before, || insert(&self.clients, CLIENTS_MAX, id, client.clone()));
+        Ok(client)
+    }
+
+    /// A tokenization key by its check value.
+    pub async fn tokenization_key(&self, check: &str) -> Result<Option<Arc<Key>>> {
+        if let Some(known) = read(&self.keys).get(check) {
+            return Ok(known.clone());
+        }
+        let before = self.version.load(Ordering::Acquire);
+        let key = self.store.tokenization_key(check).await?.map(Arc::new);
+        // An unknown key is not kept: strangers could fill the cache with guesses.
+        if key.is_some() {
+            self.keep(before, || insert(&self.keys, CLIENTS_MAX, check.to_owned(), key.clone()));
+        }
+        Ok(key)
+    }
+
+    /// Accounts and routes.
+    pub async fn routing(&self) -> Result<Arc<Routing>> {
+        if let Some(known) = read(&self.routing).as_ref() {
+            return Ok(known.clone());
+        }
+        let before = self.version.load(Ordering::Acquire);
+        let mut routes = self.store.routes().await?;
+        routes.sort_by_key(|route| route.priority);
+        let routing = Arc::new(Routing { accounts: self.store.accounts().await?, routes });
+        self.keep(before, || *self.routing.write().unwrap_or_else(PoisonError::into_inner) = Some(routing.clone()));
+        Ok(routing)
+    }
+
+    /// Drops everything when the store's registry has changed; true when it had.
+    pub async fn refresh(&self) -> Result<bool> {
+        let version = self.store.registry_version().await?;
+        let changed = self.version.swap(version, Ordering::AcqRel) != version;
+        if changed {
+            self.merchants.write().unwrap_or_else(PoisonError::into_inner).clear();
+            self.clients.write().unwrap_or_else(PoisonError::into_inner).clear();
+            self.keys.write().unwrap_or_else(PoisonError::into_inner).clear();
+            *self.routing.write().unwrap_or_else(PoisonError::into_inner) = None;
+        }
+        Ok(changed)
+    }
+
+    async fn load(&self, mid: Mid) -> Result<Option<Tenant>> {
+        let Some(merchant) = self.store.merchant(mid).await? else { return Ok(None) };
+        let sites = self.store.sites(mid).await?;
+        let sandbox = self.store.endpoints(mid, Environment::Sandbox).await?;
+        let production = self.store.endpoints(mid, Environment::Production).await?;
+        Ok(Some(Tenant { merchant, sites, endpoints: [sandbox, production] }))
+    }
+
+    /// Keeps what was read, unless the registry changed while it was being read.
+    fn keep(&self, before: u64, insert: impl FnOnce()) {
+        if self.version.load(Ordering::Acquire) == before {
+            insert();
+        }
+    }
+}
+
+fn read<T>(lock: &RwLock<T>) -> std::sync::RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn insert<K: std::hash::Hash + Eq, V>(map: &RwLock<HashMap<K, V>>, max: usize, key: K, value: V) {
+    let mut map = map.write().unwrap_or_else(PoisonError::into_inner);
+    if map.len() >= max {
+        map.clear();
+    }
+    map.insert(key, value);
+}
