@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 /// Machine and file system.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Machine {
     /// Processor model.
     pub cpu: String,
@@ -15,6 +15,8 @@ pub struct Machine {
     pub memory_bytes: u64,
     /// Operating system and release.
     pub kernel: String,
+    /// Load average of the last minute, before anything was measured: what others were doing.
+    pub load: f64,
     /// File system of the data folder: type and mount options.
     pub file_system: String,
 }
@@ -29,6 +31,7 @@ impl Machine {
             cores,
             memory_bytes: memory(&read("/proc/meminfo")).unwrap_or(0),
             kernel: format!("{} {}", std::env::consts::OS, read("/proc/sys/kernel/osrelease").trim()),
+            load: read("/proc/loadavg").split_whitespace().next().and_then(|load| load.parse().ok()).unwrap_or(0.0),
             file_system: file_system(&read("/proc/mounts"), data).unwrap_or_else(unknown),
         }
     }
@@ -36,7 +39,8 @@ impl Machine {
     /// For readers.
     pub fn told(&self) -> String {
         let memory = self.memory_bytes as f64 / f64::from(1 << 30);
-        format!("{}, {} cores, {memory:.1} GiB, {}, data on {}", self.cpu, self.cores, self.kernel, self.file_system)
+        let Self { cpu, cores, kernel, load, file_system, .. } = self;
+        format!("{cpu}, {cores} cores, {memory:.1} GiB, {kernel}, load before {load}, data on {file_system}")
     }
 }
 

@@ -6,12 +6,12 @@ mod clock;
 mod floor;
 mod load;
 mod machine;
+mod measurement;
 mod process;
 mod report;
-mod run;
 mod scenario;
 
-use std::time::Duration;
+use std::{process::ExitCode, time::Duration};
 
 use clap::Parser;
 
@@ -21,8 +21,17 @@ use crate::{
     process::core::Cores,
 };
 
-fn main() -> anyhow::Result<()> {
-    let cli = Cli::parse();
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
     match cli.command {
         Some(Command::Echo { port }) => runtime()?.block_on(echo::serve(port)),
         Some(Command::Sqlite(arguments)) => store_floor(&arguments),
@@ -30,7 +39,7 @@ fn main() -> anyhow::Result<()> {
             // Counted before this process binds itself to one core.
             let core_count = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
             let cores = Cores::take();
-            runtime()?.block_on(run::run(cli.options, cores, core_count))
+            runtime()?.block_on(measurement::run(cli.options, cores, core_count))
         }
     }
 }

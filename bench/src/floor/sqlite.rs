@@ -15,6 +15,7 @@ use super::{
     sample,
     schema::{self, Settings},
 };
+use crate::load::record::Record;
 
 /// Statements kept prepared.
 const STATEMENTS: usize = 64;
@@ -26,6 +27,8 @@ pub struct Reached {
     pub per_second: f64,
     /// Commits a second, each synced.
     pub commits_per_second: f64,
+    /// Median commit with its rows, milliseconds.
+    pub commit_p50_ms: f64,
     /// Operations in one group.
     pub group: usize,
     /// `PRAGMA synchronous` of the floor's own connection: 2 = FULL.
@@ -39,17 +42,24 @@ pub fn measure(source: &Path, folder: &Path, plan: &Plan, group: usize, length: 
     schema::copy(&from, &to)?;
     let mut writer = Writer::new(&from, &to, plan)?;
     let synchronous = to.query_row("PRAGMA synchronous", [], |row| row.get(0))?;
-    let (mut operations, mut commits) = (0_u64, 0_u64);
+    let (mut operations, mut commits) = (0_u64, Record::new()?);
     let start = Instant::now();
     while start.elapsed() < length {
         for commit in &plan.commits {
+            let begun = Instant::now();
             writer.commit(commit, group)?;
-            commits += 1;
+            commits.good(begun.elapsed());
         }
         operations += group as u64;
     }
     let seconds = start.elapsed().as_secs_f64();
-    Ok(Reached { per_second: operations as f64 / seconds, commits_per_second: commits as f64 / seconds, group, synchronous })
+    Ok(Reached {
+        per_second: operations as f64 / seconds,
+        commits_per_second: commits.answered() as f64 / seconds,
+        commit_p50_ms: commits.latency().p50_ms,
+        group,
+        synchronous,
+    })
 }
 
 /// A database file set as the server's is.

@@ -18,6 +18,7 @@ pub fn figures() -> Figures {
             cores: 2,
             memory_bytes: 8 << 30,
             kernel: "linux 6.1".to_owned(),
+            load: 0.1,
             file_system: "ext4 (rw)".to_owned(),
         },
         cores: "server on core 0".to_owned(),
@@ -26,7 +27,7 @@ pub fn figures() -> Figures {
         database: Some(Settings { journal_mode: "wal".to_owned(), page_bytes: 4096 }),
         floor_synchronous: Some(2),
         lone: Some(Lone { answer_ms: 2.0, commit_ms: 1.5 }),
-        echoes: vec![Echo { body_bytes: 48, per_second: 80_000.0, generator_busy: 0.9 }],
+        echoes: vec![Echo { body_bytes: 48, per_second: 80_000.0, server_us: 12.0, generator_busy: 0.9 }],
         start: Some(Start {
             fresh_ms: 200.0,
             again_ms: vec![100.0, 90.0],
@@ -47,7 +48,7 @@ pub fn figures() -> Figures {
 }
 
 fn operation(name: &'static str, per_second: f64, floor: Option<f64>) -> Operation {
-    let store = Reached { per_second: 28_000.0, commits_per_second: 437.0, group: 64, synchronous: 2 };
+    let store = Reached { per_second: 28_000.0, commits_per_second: 437.0, commit_p50_ms: 2.0, group: 64, synchronous: 2 };
     Operation {
         name,
         title: "POST /v1/example",

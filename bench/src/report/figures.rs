@@ -46,7 +46,7 @@ pub struct Figures {
 pub struct Lone {
     /// Median answer, milliseconds.
     pub answer_ms: f64,
-    /// Mean synced commit, milliseconds.
+    /// Median synced commit, milliseconds.
     pub commit_ms: f64,
 }
 
@@ -58,6 +58,8 @@ pub struct Echo {
     pub body_bytes: usize,
     /// Requests per second.
     pub per_second: f64,
+    /// Processor time of the echo for one request, microseconds.
+    pub server_us: f64,
     /// Share of its core that the generator was busy.
     pub generator_busy: f64,
 }

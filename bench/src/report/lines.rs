@@ -8,10 +8,11 @@ use super::section::Section;
 pub fn lines(sections: &[Section]) -> String {
     let mut out = String::new();
     for section in sections {
-        let _ = writeln!(out, "\n{}\n", section.heading.to_uppercase());
+        let _ = writeln!(out, "\n{}", section.heading.to_uppercase());
         for sentence in &section.text {
-            let _ = writeln!(out, "{sentence}");
+            let _ = write!(out, "\n{sentence}");
         }
+        out.push('\n');
         if !section.table.is_empty() {
             let _ = write!(out, "\n{}", section.table.aligned());
         }

@@ -50,7 +50,7 @@ fn conditions(figures: &Figures) -> Option<Section> {
     }));
     text.extend(figures.lone.as_ref().map(|it| {
         let (answer, commit) = (short(it.answer_ms), short(it.commit_ms));
-        format!("One caller alone waits {answer} ms (median) for /transmit; a synced commit of the same rows by SQLite alone takes {commit} ms.")
+        format!("One caller alone waits {answer} ms (median) for /transmit; a synced commit of the same rows by SQLite alone takes {commit} ms (median).")
     }));
     Some(Section { heading: "Conditions", text, table: Table::new(&[]) })
 }
@@ -105,7 +105,7 @@ fn bounds(figures: &Figures) -> Option<Section> {
 fn floors(figures: &Figures) -> Option<Section> {
     let mut table = Table::new(&["floor", "1/s", "commits, 1/s", "rows of one operation (| = next commit)"]);
     for echo in &figures.echoes {
-        let note = format!("generator core {}", percent(echo.generator_busy));
+        let note = format!("CPU {} µs; generator core {}", short(echo.server_us), percent(echo.generator_busy));
         table.push([format!("JSON echo, {} bytes", echo.body_bytes), count(echo.per_second), String::new(), note]);
     }
     for (name, floor) in figures.operations.iter().filter_map(|it| Some((it.name, it.floor.as_ref()?))) {

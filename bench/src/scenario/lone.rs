@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Bench {
-    /// Median answer of `/transmit` to one caller, and the mean commit of the same rows by SQLite alone.
+    /// Median answer of `/transmit` to one caller, and the median commit of the same rows by SQLite alone.
     pub async fn measure_lone(&mut self, server: &Server) -> anyhow::Result<Lone> {
         let work = self.requests(Part::Transmit, server).await?;
         let (rows, sent): (BTreeMap<_, _>, _) = (self.rows()?, self.sent());
@@ -19,6 +19,6 @@ impl Bench {
         let answered = self.saturate(server.address, Rc::<_>::clone(&work) as Rc<_>, 1).await?;
         let plan = plan::observed(&rows, &self.rows()?, self.sent() - sent, Shape::One);
         let store = self.store_floor(&plan, 1)?;
-        Ok(Lone { answer_ms: answered.outcome.record.latency().p50_ms, commit_ms: 1_000.0 / store.commits_per_second })
+        Ok(Lone { answer_ms: answered.outcome.record.latency().p50_ms, commit_ms: store.commit_p50_ms })
     }
 }

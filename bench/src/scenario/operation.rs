@@ -7,7 +7,7 @@ use crate::{
     cli::Part,
     floor::{
         combined,
-        plan::{self, Shape},
+        plan::{self, Plan, Shape},
     },
     load::{
         record::Record,
@@ -81,12 +81,7 @@ impl Bench {
         let operations = self.sent() - sent;
         let floor = match kind.shape.filter(|_| peak.error_share <= ERROR_SHARE_MAX) {
             None => None,
-            Some(shape) => {
-                let plan = plan::observed(&rows, &self.rows()?, operations, shape);
-                self.say(&format!("{}: floor, SQLite alone ({})", kind.name, plan.told()));
-                let store = self.store_floor(&plan, usize::from(self.options.connections))?;
-                self.echo.map(|echo| Floor { echo, rows: plan.told(), per_second: combined(echo, store.per_second), store })
-            }
+            Some(shape) => self.floor(kind.name, &plan::observed(&rows, &self.rows()?, operations, shape))?,
         };
         let half = self.half(kind.name, server, work, &peak).await?;
         let memory_after_bytes = server.usage().resident_bytes;
@@ -126,6 +121,14 @@ impl Bench {
             written_bytes: after.written_bytes.saturating_sub(before.written_bytes) as f64 / requests,
             by_second: measured.outcome.by_second,
         })
+    }
+
+    /// None when the operation left no rows, or nothing is known of the echo.
+    fn floor(&self, name: &str, plan: &Plan) -> anyhow::Result<Option<Floor>> {
+        let Some(echo) = self.echo.filter(|_| !plan.is_empty()) else { return Ok(None) };
+        self.say(&format!("{name}: floor, SQLite alone ({})", plan.told()));
+        let store = self.store_floor(plan, usize::from(self.options.connections))?;
+        Ok(Some(Floor { echo, rows: plan.told(), per_second: combined(echo, store.per_second), store }))
     }
 
     async fn half(&self, name: &str, server: &Server, work: Rc<Requests>, peak: &Peak) -> anyhow::Result<Option<Half>> {

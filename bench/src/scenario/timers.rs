@@ -24,6 +24,8 @@ const DUE: &str = "due";
 const LATER_US: i64 = 10 * 365 * 86_400 * 1_000_000;
 /// Comparisons, without and with in turn, so that a slower minute of the machine hits both.
 const ROUNDS: usize = 2;
+/// Starts in each; the quickest counts.
+const STARTS: usize = 3;
 
 impl Bench {
     /// Compares; ends the server given and gives back another.
@@ -49,8 +51,14 @@ impl Bench {
 
     /// Start in milliseconds, and managed-MIT evaluations per second.
     async fn evaluations(&mut self, work: &Rc<Requests>) -> anyhow::Result<(f64, f64)> {
+        let mut start_ms = f64::INFINITY;
+        for _ in 1..STARTS {
+            let server = self.setup.start()?;
+            start_ms = start_ms.min(ms(server.first_answer));
+            server.end()?;
+        }
         let server = self.start().await?;
-        let start_ms = ms(server.first_answer);
+        let start_ms = start_ms.min(ms(server.first_answer));
         let peak = self.peak("evaluate-mit", &server, Rc::<Requests>::clone(work)).await?;
         server.end()?;
         anyhow::ensure!(peak.errors == 0, "evaluations failed; the first: {:?}", peak.first_error);

@@ -16,6 +16,9 @@ use crate::{
 /// The long run's rate when nothing was measured before it, requests per second.
 const SOAK_RATE: f64 = 1_000.0;
 
+/// A load average above which the machine is not left to the measurement.
+const BUSY_LOAD: f64 = 0.5;
+
 /// Measures, prints, writes. An error when requests failed, and with `--enforce` when a target was missed.
 pub async fn run(options: Options, cores: Cores, core_count: usize) -> anyhow::Result<()> {
     let built = options.server.is_file();
@@ -26,6 +29,9 @@ pub async fn run(options: Options, cores: Cores, core_count: usize) -> anyhow::R
     bench.say(&format!("{}; {}", machine.told(), cores.told()));
     if machine.file_system.starts_with("tmpfs") {
         bench.say("NOTE: the data folder lies in memory; choose a disk by --folder, or the figures mean nothing");
+    }
+    if machine.load > BUSY_LOAD {
+        bench.say("NOTE: others are using this machine; every figure will be too low, and not by the same factor");
     }
     let figures = measure(&mut bench, machine).await?;
     report(&bench.options, &figures)
