@@ -75,6 +75,8 @@ pub struct Options {
     pub simulator_book: Option<PathBuf>,
     /// Rules that replace the built-in ones.
     pub rules_dir: Option<PathBuf>,
+    /// How long rows are kept.
+    pub retention: store::Retention,
 }
 
 impl Default for Options {
@@ -91,6 +93,7 @@ impl Default for Options {
             simulator_seed: 1,
             simulator_book: None,
             rules_dir: None,
+            retention: store::Retention::default(),
         }
     }
 }

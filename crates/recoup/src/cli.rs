@@ -33,9 +33,44 @@ pub struct Common {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Make the data folder, the database and the key ring
+    Init,
+    /// Bring the database to the schema of this program
+    Migrate,
+    /// Run the server
+    Serve,
     /// Check and explain the configuration
     #[command(subcommand)]
     Config(commands::config::Command),
+    /// Serve the simulated issuers as a processor of the plain HTTP contract
+    Simulator(commands::simulator::Args),
+    /// Platforms that act for many merchants
+    #[command(subcommand)]
+    Partner(commands::partner::Command),
+    /// Merchants and their settings
+    #[command(subcommand)]
+    Merchant(commands::merchant::Command),
+    /// The sites of a merchant
+    #[command(subcommand)]
+    Site(commands::site::Command),
+    /// API clients and keys
+    #[command(subcommand)]
+    Key(commands::key::Command),
+    /// Where a merchant's events go
+    #[command(subcommand)]
+    Webhook(commands::webhook::Command),
+    /// Channels: off, sandbox or production
+    #[command(subcommand)]
+    Channel(commands::channel::Command),
+    /// Processor accounts
+    #[command(subcommand)]
+    Processor(commands::processor::Command),
+    /// Which processor account gets an attempt
+    #[command(subcommand)]
+    Route(commands::route::Command),
+    /// The keys that protect cards
+    #[command(subcommand)]
+    Vault(commands::vault::Command),
 }
 
 #[cfg(test)]

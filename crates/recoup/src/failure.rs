@@ -1,5 +1,7 @@
 //! How a command fails: one clear sentence and an exit code that means something.
 
+mod refused;
+
 use std::{fmt, process::ExitCode};
 
 domain::words! {

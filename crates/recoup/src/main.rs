@@ -7,7 +7,9 @@ mod failure;
 mod logging;
 mod metrics;
 mod output;
+mod runtime;
 mod server;
+mod wiring;
 
 use std::process::ExitCode;
 

@@ -3,7 +3,6 @@
 use std::{sync::Arc, time::Duration};
 
 use domain::time::Timestamp;
-use store::Retention;
 use tokio::{task::JoinSet, time::sleep};
 
 use crate::{Engine, Result};
@@ -114,7 +113,7 @@ impl Engine {
 
     async fn keep_house(&self) -> Result<()> {
         self.load_signing_keys().await?;
-        let purged = self.store.purge(self.clock.now(), &Retention::default()).await?;
+        let purged = self.store.purge(self.clock.now(), &self.options.retention).await?;
         tracing::debug!(?purged, "purged");
         Ok(())
     }

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::{
     config::{self, Problem, show},
     failure::Failure,
-    output::Output,
+    output::{self, Output, Paint},
 };
 
 /// What to do with the configuration.
@@ -25,11 +25,11 @@ pub enum Command {
 }
 
 /// Runs the command.
-pub fn run(command: Command, file: Option<&Path>, output: Output) -> Result<(), Failure> {
+pub fn run(command: &Command, file: Option<&Path>, output: Output) -> Result<(), Failure> {
     let loaded = config::examine(file)?;
     match command {
         Command::Check => check(&loaded, output),
-        Command::Print { markdown: true } => output.text(&show::markdown(&loaded.settings)),
+        Command::Print { markdown: true } => output::print(&show::markdown(&loaded.settings)),
         Command::Print { markdown: false } => {
             output.table(&show::table(&loaded.settings), || show::json(&loaded.settings))?;
             if loaded.problems.is_empty() { Ok(()) } else { Err(config::refusal(&loaded.problems)) }
@@ -38,17 +38,14 @@ pub fn run(command: Command, file: Option<&Path>, output: Output) -> Result<(), 
 }
 
 fn check(loaded: &config::Loaded, output: Output) -> Result<(), Failure> {
-    let place = loaded.file.as_ref().map(|path| path.display().to_string());
-    if output.is_json() {
-        let problems: Vec<_> = loaded.problems.iter().map(Problem::to_string).collect();
-        output.value(&json!({ "sound": problems.is_empty(), "file": place, "problems": problems }))?;
+    let file = loaded.file.as_ref().map(|path| path.display().to_string());
+    let problems: Vec<_> = loaded.problems.iter().map(Problem::to_string).collect();
+    let json = || json!({ "sound": problems.is_empty(), "file": file, "problems": problems });
+    let place =
+        file.as_ref().map_or_else(|| "no file, defaults and environment".to_owned(), |path| format!("{path} and environment"));
+    let text = |paint: Paint| format!("{} ({place})", paint.green("The configuration is sound"));
+    if output.is_json() || problems.is_empty() {
+        output.answer(json, text)?;
     }
-    if !loaded.problems.is_empty() {
-        return Err(config::refusal(&loaded.problems));
-    }
-    if output.is_json() {
-        return Ok(());
-    }
-    let place = place.map_or_else(|| "no file, defaults and environment".to_owned(), |path| format!("{path} and environment"));
-    output.text(&format!("{} ({place})", output.paint().green("The configuration is sound")))
+    if problems.is_empty() { Ok(()) } else { Err(config::refusal(&loaded.problems)) }
 }

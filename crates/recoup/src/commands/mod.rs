@@ -1,18 +1,64 @@
 //! The subcommands, one room each.
 
+mod arguments;
+mod assign;
+pub mod channel;
 pub mod config;
+mod init;
+pub mod key;
+pub mod merchant;
+mod migrate;
+pub mod partner;
+pub mod processor;
+pub mod route;
+mod serve;
+pub mod simulator;
+pub mod site;
+pub mod vault;
+pub mod webhook;
+
+use std::sync::Arc;
+
+use engine::Engine;
 
 use crate::{
     cli::{Cli, Command},
+    config as settings,
+    config::Config,
     failure::Failure,
     output::Output,
+    runtime, wiring,
 };
 
 /// Runs the command.
 pub fn run(cli: Cli) -> Result<(), Failure> {
     let output = Output::new(cli.common.json);
     let file = cli.common.config.as_deref();
+    let configured = || settings::load(file);
     match cli.command {
-        Command::Config(command) => config::run(command, file, output),
+        Command::Config(command) => config::run(&command, file, output),
+        Command::Init => init::run(&configured()?, output),
+        Command::Migrate => migrate::run(&configured()?, output),
+        Command::Serve => serve::run(&configured()?),
+        Command::Simulator(args) => simulator::run(&args, &configured()?),
+        Command::Partner(command) => administer(&configured()?, async |engine| partner::run(command, &engine, output).await),
+        Command::Merchant(command) => administer(&configured()?, async |engine| merchant::run(command, &engine, output).await),
+        Command::Site(command) => administer(&configured()?, async |engine| site::run(command, &engine, output).await),
+        Command::Key(command) => administer(&configured()?, async |engine| key::run(command, &engine, output).await),
+        Command::Webhook(command) => administer(&configured()?, async |engine| webhook::run(command, &engine, output).await),
+        Command::Channel(command) => administer(&configured()?, async |engine| channel::run(command, &engine, output).await),
+        Command::Processor(command) => administer(&configured()?, async |engine| processor::run(command, &engine, output).await),
+        Command::Route(command) => administer(&configured()?, async |engine| route::run(command, &engine, output).await),
+        Command::Vault(command) => administer(&configured()?, async |engine| vault::run(&command, &engine, output).await),
     }
+}
+
+/// Runs a command on the engine without its workers; a server may run beside it.
+fn administer(config: &Config, command: impl AsyncFnOnce(Arc<Engine>) -> Result<(), Failure>) -> Result<(), Failure> {
+    runtime::once(async {
+        let engine = wiring::engine(config, wiring::Book::Memory).await?;
+        let result = command(engine.clone()).await;
+        let closed = engine.store().close().await.map_err(|error| Failure::failed(error.to_string()));
+        result.and(closed)
+    })
 }

@@ -5,13 +5,14 @@
 macro_rules! settings {
     ($(
         $(#[doc = $section_about:literal])+
-        $section:ident as $Section:ident {
+        $section:ident as $(#[$attribute:meta])* $Section:ident {
             $( $(#[doc = $about:literal])+ $field:ident: $type:ty = $default:expr $(, $range:expr)?; )+
         }
     )+) => {
         $(
             $(#[doc = $section_about])+
             #[derive(Debug, Clone, PartialEq, Eq)]
+            $(#[$attribute])*
             pub struct $Section { $( $(#[doc = $about])+ pub $field: $type, )+ }
         )+
 
@@ -24,7 +25,7 @@ macro_rules! settings {
             pub(super) fn read(layers: &mut Layers) -> Self {
                 Self { $( $section: $Section { $(
                     $field: layers.take::<$type>(
-                        Declared {
+                        &Declared {
                             section: stringify!($section),
                             field: stringify!($field),
                             about: concat!($($about),+).trim_ascii(),

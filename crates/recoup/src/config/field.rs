@@ -241,43 +241,43 @@ impl Field for Vec<Cidr> {
 mod tests {
     use super::*;
 
-    fn shows<T: Field>(given: Given<'_>) -> Option<String> {
-        T::read(&given).map(|field| field.value().to_string())
+    fn shows<T: Field>(given: &Given<'_>) -> Option<String> {
+        T::read(given).map(|field| field.value().to_string())
     }
 
     #[test]
     fn each_type_reads_what_it_means_and_nothing_else() {
         use Given::{Boolean, Integer, List, Other, Text, Word};
         for (read, expected) in [
-            (shows::<u32>(Integer(7)), Some("7")),
-            (shows::<u32>(Word(" 10_000 ")), Some("10000")),
-            (shows::<u32>(Text("7")), None),
-            (shows::<u32>(Integer(-1)), None),
-            (shows::<u32>(Integer(1 << 40)), None),
-            (shows::<u64>(Word("many")), None),
-            (shows::<bool>(Word("TRUE")), Some("true")),
-            (shows::<bool>(Boolean(false)), Some("false")),
-            (shows::<bool>(Integer(1)), None),
-            (shows::<bool>(Word("yes")), None),
-            (shows::<PathBuf>(Text("")), None),
-            (shows::<PathBuf>(Text("data")), Some("\"data\"")),
-            (shows::<SocketAddr>(Text("[::1]:80")), Some("\"[::1]:80\"")),
-            (shows::<SocketAddr>(Text("localhost:80")), Some("\"127.0.0.1:80\"")),
-            (shows::<SocketAddr>(Text("localhost")), None),
-            (shows::<SocketAddr>(Word("8080")), None),
-            (shows::<LogFormat>(Text("JSON")), Some("\"json\"")),
-            (shows::<LogFormat>(Text("xml")), None),
-            (shows::<Filter>(Text("info,engine=debug")), Some("\"info,engine=debug\"")),
-            (shows::<Filter>(Text("inof")), None),
-            (shows::<Filter>(Text("")), None),
-            (shows::<Option<u32>>(Word("")), Some("null")),
-            (shows::<Option<u32>>(Word("3")), Some("3")),
-            (shows::<Option<u32>>(Other("float")), None),
-            (shows::<Vec<Cidr>>(List(vec![Text("10.0.0.0/8"), Text("fd00::/8")])), Some("[\"10.0.0.0/8\",\"fd00::/8\"]")),
-            (shows::<Vec<Cidr>>(Word("10.0.0.0/8, 127.0.0.1/32")), Some("[\"10.0.0.0/8\",\"127.0.0.1/32\"]")),
-            (shows::<Vec<Cidr>>(Word("")), Some("[]")),
-            (shows::<Vec<Cidr>>(List(vec![Text("10.0.0.0/33")])), None),
-            (shows::<Vec<Cidr>>(Text("10.0.0.0/8")), None),
+            (shows::<u32>(&Integer(7)), Some("7")),
+            (shows::<u32>(&Word(" 10_000 ")), Some("10000")),
+            (shows::<u32>(&Text("7")), None),
+            (shows::<u32>(&Integer(-1)), None),
+            (shows::<u32>(&Integer(1 << 40)), None),
+            (shows::<u64>(&Word("many")), None),
+            (shows::<bool>(&Word("TRUE")), Some("true")),
+            (shows::<bool>(&Boolean(false)), Some("false")),
+            (shows::<bool>(&Integer(1)), None),
+            (shows::<bool>(&Word("yes")), None),
+            (shows::<PathBuf>(&Text("")), None),
+            (shows::<PathBuf>(&Text("data")), Some("\"data\"")),
+            (shows::<SocketAddr>(&Text("[::1]:80")), Some("\"[::1]:80\"")),
+            (shows::<SocketAddr>(&Text("localhost:80")), Some("\"127.0.0.1:80\"")),
+            (shows::<SocketAddr>(&Text("localhost")), None),
+            (shows::<SocketAddr>(&Word("8080")), None),
+            (shows::<LogFormat>(&Text("JSON")), Some("\"json\"")),
+            (shows::<LogFormat>(&Text("xml")), None),
+            (shows::<Filter>(&Text("info,engine=debug")), Some("\"info,engine=debug\"")),
+            (shows::<Filter>(&Text("inof")), None),
+            (shows::<Filter>(&Text("")), None),
+            (shows::<Option<u32>>(&Word("")), Some("null")),
+            (shows::<Option<u32>>(&Word("3")), Some("3")),
+            (shows::<Option<u32>>(&Other("float")), None),
+            (shows::<Vec<Cidr>>(&List(vec![Text("10.0.0.0/8"), Text("fd00::/8")])), Some("[\"10.0.0.0/8\",\"fd00::/8\"]")),
+            (shows::<Vec<Cidr>>(&Word("10.0.0.0/8, 127.0.0.1/32")), Some("[\"10.0.0.0/8\",\"127.0.0.1/32\"]")),
+            (shows::<Vec<Cidr>>(&Word("")), Some("[]")),
+            (shows::<Vec<Cidr>>(&List(vec![Text("10.0.0.0/33")])), None),
+            (shows::<Vec<Cidr>>(&Text("10.0.0.0/8")), None),
         ] {
             assert_eq!(read.as_deref(), expected);
         }

@@ -56,7 +56,7 @@ pub struct Layers<'a> {
 
 impl Layers<'_> {
     /// Takes one setting. A value that is wrong becomes a problem, and the default stands.
-    pub(super) fn take<T: Field>(&mut self, declared: Declared, default: T) -> T {
+    pub(super) fn take<T: Field>(&mut self, declared: &Declared, default: T) -> T {
         let key = format!("{}.{}", declared.section, declared.field);
         let variable = format!("{PREFIX}{}__{}", declared.section, declared.field).to_ascii_uppercase();
         let (given, origin) = self.given(&key, &variable);

@@ -101,7 +101,7 @@ settings! {
         book: Option<PathBuf> = None;
     }
     /// How long rows are kept.
-    retention as Retention {
+    retention as #[expect(clippy::struct_field_names, reason = "units stand in names")] Retention {
         /// Events, in days since they happened.
         events_days: u32 = 90, 1..=3_650;
         /// Webhook deliveries, in days since they were made.

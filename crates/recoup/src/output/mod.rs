@@ -1,9 +1,12 @@
 //! What commands print: aligned tables for people, JSON for programs.
 
 mod paint;
+mod record;
 mod table;
 
 use std::io::Write as _;
+
+use serde_json::Value;
 
 pub use self::{
     paint::Paint,
@@ -29,30 +32,31 @@ impl Output {
         self.json
     }
 
-    /// Colours, when they are wanted.
-    pub fn paint(self) -> Paint {
-        self.paint
-    }
-
-    /// Prints text.
-    pub fn text(self, text: &str) -> Result<(), Failure> {
-        print(text.trim_end_matches('\n'))
-    }
-
-    /// Prints JSON.
-    pub fn value(self, value: &serde_json::Value) -> Result<(), Failure> {
-        print(&format!("{value:#}"))
+    /// Prints one answer in the form that was asked for.
+    pub fn answer(self, json: impl FnOnce() -> Value, text: impl FnOnce(Paint) -> String) -> Result<(), Failure> {
+        print(&if self.json { format!("{:#}", json()) } else { text(self.paint) })
     }
 
     /// Prints the table, or the JSON when that was asked for.
-    pub fn table(self, table: &Table, json: impl FnOnce() -> serde_json::Value) -> Result<(), Failure> {
-        if self.json { self.value(&json()) } else { self.text(&table.render(self.paint)) }
+    pub fn table(self, table: &Table, json: impl FnOnce() -> Value) -> Result<(), Failure> {
+        self.answer(json, |paint| table.render(paint))
+    }
+
+    /// Prints a record with all its members.
+    pub fn record(self, record: &Value) -> Result<(), Failure> {
+        self.answer(|| record.clone(), |_| record::details(record))
+    }
+
+    /// Prints many records: all members in JSON, these (title and path) as columns for people.
+    pub fn list(self, columns: &[(&'static str, &str)], records: Vec<Value>) -> Result<(), Failure> {
+        let table = record::table(columns, &records);
+        self.table(&table, || Value::Array(records))
     }
 }
 
 /// Writes to standard output; a reader that went away (`| head`) is no failure.
-fn print(text: &str) -> Result<(), Failure> {
-    match writeln!(std::io::stdout().lock(), "{text}") {
+pub fn print(text: &str) -> Result<(), Failure> {
+    match writeln!(std::io::stdout().lock(), "{}", text.trim_end_matches('\n')) {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         result => Ok(result?),
     }

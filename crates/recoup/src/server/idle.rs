@@ -1,6 +1,7 @@
 //! A connection on which nothing moves for too long is given up, whatever the protocol waits for.
 
 use std::{
+    future::Future,
     io,
     pin::Pin,
     task::{Context, Poll},
@@ -45,8 +46,6 @@ impl<S> Idle<S> {
         Poll::Ready(result)
     }
 }
-
-use std::future::Future as _;
 
 impl<S: AsyncRead + Unpin> AsyncRead for Idle<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
@@ -115,7 +114,7 @@ mod tests {
             let mut near = Idle::new(near, PATIENCE);
             let client = async {
                 for byte in 0..5 {
-                    tokio::time::sleep(PATIENCE - Duration::from_secs(1)).await;
+                    tokio::time::sleep(PATIENCE.mul_f64(0.9)).await;
                     far.write_u8(byte).await.unwrap();
                 }
                 far

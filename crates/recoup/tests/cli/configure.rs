@@ -1,26 +1,16 @@
 //! `recoup config` through the binary.
 
-use std::process::{Command, Output};
+use std::process::Output;
+
+use crate::common::{House, stderr, stdout};
 
 /// Runs the binary in an empty folder that holds this configuration file.
 fn recoup(file: Option<&str>, environment: &[(&str, &str)], arguments: &[&str]) -> Output {
-    let folder = tempfile::tempdir().unwrap();
+    let house = House::empty();
     if let Some(text) = file {
-        std::fs::write(folder.path().join("recoup.toml"), text).unwrap();
+        std::fs::write(house.path().join("recoup.toml"), text).unwrap();
     }
-    let mut command = Command::new(env!("CARGO_BIN_EXE_recoup"));
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("RECOUP_")) {
-        command.env_remove(name);
-    }
-    command.current_dir(folder.path()).envs(environment.iter().copied()).args(arguments).output().unwrap()
-}
-
-fn stdout(output: &Output) -> String {
-    String::from_utf8(output.stdout.clone()).unwrap()
-}
-
-fn stderr(output: &Output) -> String {
-    String::from_utf8(output.stderr.clone()).unwrap()
+    house.command(arguments).envs(environment.iter().copied()).output().unwrap()
 }
 
 #[test]

@@ -1,0 +1,120 @@
+//! `recoup route`: which processor account gets an attempt. The first line that takes the payment decides; a merchant
+//! without a table of its own uses the general one.
+
+use clap::{Args, Subcommand};
+use domain::{
+    card::Network,
+    channel::Channel,
+    environment::Environment,
+    id::{Mid, ProcessorId, SiteId},
+    money::Currency,
+    route::Route,
+};
+use engine::{Engine, admin::NewRoute};
+use serde_json::{Value, json};
+
+use super::arguments::{guid, word};
+use crate::{failure::Failure, output::Output};
+
+/// Which table.
+#[derive(Debug, Args)]
+pub struct Which {
+    /// A merchant's; without it the general one
+    #[arg(long, value_parser = guid(Mid::parse))]
+    mid: Option<Mid>,
+    /// sandbox or production
+    #[arg(long, default_value = "production", value_parser = word(Environment::parse, Environment::ALL))]
+    environment: Environment,
+}
+
+/// What to do with routes.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Add a line
+    #[command(visible_alias = "create")]
+    Add {
+        #[command(flatten)]
+        which: Which,
+        /// The account
+        #[arg(long, value_parser = guid(ProcessorId::parse))]
+        processor: ProcessorId,
+        /// Order of the lines: lower goes first
+        #[arg(long, default_value_t = 100)]
+        priority: u32,
+        /// Only for this site; may be repeated
+        #[arg(long, value_parser = guid(SiteId::parse))]
+        site: Vec<SiteId>,
+        /// Only for this channel; may be repeated
+        #[arg(long, value_parser = word(Channel::parse, Channel::ALL))]
+        channel: Vec<Channel>,
+        /// Only for this network; may be repeated
+        #[arg(long, value_parser = word(Network::parse, Network::ALL))]
+        network: Vec<Network>,
+        /// Only for this currency; may be repeated
+        #[arg(long, value_parser = currency)]
+        currency: Vec<Currency>,
+    },
+    /// The lines in their order
+    List {
+        #[command(flatten)]
+        which: Which,
+    },
+    /// Remove the lines of an account
+    Remove {
+        #[command(flatten)]
+        which: Which,
+        /// The account
+        #[arg(long, value_parser = guid(ProcessorId::parse))]
+        processor: ProcessorId,
+    },
+}
+
+/// Runs the command.
+pub async fn run(command: Command, engine: &Engine, output: Output) -> Result<(), Failure> {
+    let table = match command {
+        Command::Add { which, processor, priority, site, channel, network, currency } => {
+            let (sites, channels, networks, currencies) = (site, channel, network, currency);
+            let new = NewRoute { priority, processor: Some(processor), sites, channels, networks, currencies };
+            engine
+                .add_route(existing(&which, engine).await?, which.environment, new)
+                .await
+                .map_err(Failure::about("processor", processor))?
+        }
+        Command::List { which } => engine.route_table(existing(&which, engine).await?, which.environment).await?,
+        Command::Remove { which, processor } => {
+            let mut table = engine.route_table(existing(&which, engine).await?, which.environment).await?;
+            let before = table.len();
+            table.retain(|route| route.processor != processor);
+            if table.len() == before {
+                return Err(Failure::not_found(format!("no line of this table names {processor}")));
+            }
+            engine.put_routes(which.mid, which.environment, table).await?
+        }
+    };
+    output.list(COLUMNS, table.iter().map(view).collect())
+}
+
+/// The merchant of the table, which must exist.
+async fn existing(which: &Which, engine: &Engine) -> Result<Option<Mid>, Failure> {
+    if let Some(mid) = which.mid {
+        engine.merchant(mid).await.map_err(Failure::about("merchant", mid))?;
+    }
+    Ok(which.mid)
+}
+
+const COLUMNS: &[(&str, &str)] = &[
+    ("PRIORITY", "priority"),
+    ("PROCESSOR", "processor"),
+    ("SITES", "sites"),
+    ("CHANNELS", "channels"),
+    ("NETWORKS", "networks"),
+    ("CURRENCIES", "currencies"),
+];
+
+fn view(route: &Route) -> Value {
+    json!(route)
+}
+
+fn currency(text: &str) -> Result<Currency, String> {
+    Currency::parse(text).ok_or_else(|| "must be an ISO 4217 code, such as USD".to_owned())
+}

@@ -1,0 +1,91 @@
+//! How the parts are put together from the settings.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use domain::time::DAY;
+use engine::{Clock, Engine, Random};
+use store::Store;
+use vault::Vault;
+
+use crate::{config::Config, failure::Failure};
+
+/// Where the simulated issuers keep their book.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Book {
+    /// In its file: the server, which answers inquiries after a restart.
+    File,
+    /// In memory: commands that charge nobody.
+    Memory,
+}
+
+/// Opens the store and the key ring and builds the engine over them.
+pub async fn engine(config: &Config, book: Book) -> Result<Arc<Engine>, Failure> {
+    let store = Store::open(&config.database_path(), &store_options(config)).map_err(|error| unopened(config, &error))?;
+    let vault = Arc::new(vault(config)?);
+    let random = Random::from_system()?;
+    Ok(Engine::new(store, vault, Clock::System, random, engine_options(config, book)).await?)
+}
+
+/// Opens the key ring.
+pub fn vault(config: &Config) -> Result<Vault, Failure> {
+    let path = config.key_ring_path();
+    if !path.exists() {
+        return Err(Failure::usage(format!(
+            "there is no key ring {}: run `recoup init` first, or set `keys.path`",
+            path.display()
+        )));
+    }
+    Vault::open(&path).map_err(|error| Failure::usage(error.to_string()))
+}
+
+/// The configured options of the store.
+pub fn store_options(config: &Config) -> store::Options {
+    let database = &config.database;
+    store::Options {
+        readers: database.readers as usize,
+        group_commit_max: database.group_commit_max as usize,
+        busy_timeout_ms: database.busy_timeout_ms,
+        cache_mib: database.cache_mib,
+        checkpoint_pages: database.checkpoint_pages,
+    }
+}
+
+/// The configured retention.
+fn retention(config: &Config) -> store::Retention {
+    let days = |number: u32| -> Duration { DAY * number };
+    store::Retention {
+        events: days(config.retention.events_days),
+        deliveries: days(config.retention.deliveries_days),
+        unused_cards: days(config.retention.unused_cards_days),
+        ..store::Retention::default()
+    }
+}
+
+fn engine_options(config: &Config, book: Book) -> engine::Options {
+    let simulator_book: Option<PathBuf> = (book == Book::File).then(|| config.simulator_book());
+    engine::Options {
+        timers_batch: config.engine.timers_batch,
+        lease_secs: config.engine.lease_secs,
+        poll_ms: config.engine.poll_ms,
+        webhook_concurrency: config.webhooks.concurrency,
+        webhook_allow_private: config.webhooks.allow_private.iter().map(|network| network.as_str().to_owned()).collect(),
+        hashing_concurrency: config.engine.hashing_concurrency,
+        signing_key_days: config.engine.signing_key_days,
+        attempts_max: config.engine.attempts_max,
+        simulator_seed: config.simulator.seed,
+        simulator_book,
+        rules_dir: config.engine.rules_dir.clone(),
+        retention: retention(config),
+    }
+}
+
+fn unopened(config: &Config, error: &store::Error) -> Failure {
+    let path = config.database_path();
+    match error {
+        store::Error::Schema { found: 0, .. } => {
+            Failure::usage(format!("there is no database {}: run `recoup init` first, or set `data.dir`", path.display()))
+        }
+        store::Error::Schema { .. } => Failure::conflict(format!("{}: {error} (`recoup migrate`)", path.display())),
+        error => Failure::failed(format!("{}: {error}", path.display())),
+    }
+}
