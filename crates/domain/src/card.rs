@@ -169,9 +169,22 @@ pub fn luhn(digits: &str) -> bool {
 /// The key a card's attempts are counted under: a keyed hash, sixteen bytes. `Strong` hashes come from the
 /// whole number in the vault; weak ones from BIN, last four and expiry, for transmitted cards that were
 /// never vaulted here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-#[serde(transparent)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CardKey(pub [u8; 16]);
+
+impl serde::Serialize for CardKey {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&format_args!("{:032x}", u128::from_be_bytes(self.0)))
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for CardKey {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        let value = (text.len() == 32).then(|| u128::from_str_radix(&text, 16).ok()).flatten();
+        value.map(|value| Self(value.to_be_bytes())).ok_or_else(|| serde::de::Error::custom("not a card key"))
+    }
+}
 
 /// Expiry month and year, both known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]

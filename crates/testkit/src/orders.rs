@@ -110,6 +110,7 @@ pub fn order(ids: &Ids, mid: Mid, external_id: &str, now: Timestamp) -> Order {
         refunding_minor: 0,
         paid_by: None,
         tally: Tally::default(),
+        attempts_reserved: 0,
         decision: None,
         network_transaction_id: None,
         updater_asked: false,

@@ -214,6 +214,9 @@ pub struct Order {
     pub paid_by: Option<AttemptId>,
     /// Attempt counters.
     pub tally: Tally,
+    /// Attempts ever reserved, those that never left included: numbers are not used twice.
+    #[serde(default)]
+    pub attempts_reserved: u32,
     /// The last decision.
     pub decision: Option<Decision>,
     /// Network transaction id to send with MITs.

@@ -121,7 +121,7 @@ impl Engine {
 
     async fn secret_for(&self, client: &Client, name: &str, expires_at: Option<Timestamp>) -> Result<NewKey> {
         let now = self.clock.now();
-        let value = Zeroizing::new(self.token::<32>());
+        let value = Zeroizing::new(format!("rs_{}", self.token::<32>()));
         let (secret, salt) = (value.clone(), self.random.bytes());
         let hash = tokio::task::spawn_blocking(move || hash_secret(&secret, salt))
             .await

@@ -93,6 +93,7 @@ impl Engine {
             refunding_minor: 0,
             paid_by: None,
             tally: Tally::default(),
+            attempts_reserved: 0,
             decision: None,
             updater_asked: false,
             first_attempt_at: from_table.then(|| first_attempt_at(context)),

@@ -66,6 +66,7 @@ impl Engine {
         let deadline = now + chosen.timeout + MINUTE / 4;
         change.advance(State::Attempting { attempt: attempt.id, deadline })?;
         let order = &mut change.order;
+        order.attempts_reserved += 1;
         order.tally.total += 1;
         order.tally.unknown += 1;
         order.tally.last_at = Some(now);
@@ -119,7 +120,7 @@ impl Engine {
             mid: order.mid,
             environment: order.environment,
             order: order.id,
-            number: order.tally.total + 1,
+            number: order.attempts_reserved + 1,
             at: now,
             reserved_at: real,
             initiator: order.initiator(),
