@@ -55,6 +55,17 @@ impl<K: Hash + Eq + Clone> Inflight<K> {
         }
     }
 
+    /// Waits until nothing is under way.
+    pub async fn idle(&self) {
+        loop {
+            let changed = self.changed.notified();
+            if self.len() == 0 {
+                return;
+            }
+            changed.await;
+        }
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashSet<K>> {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -196,6 +196,12 @@ impl Engine {
         vec![("database", database), ("keys", keys), ("clock", "ok".to_owned())]
     }
 
+    /// Waits until no attempt of this process is on its way any more, for at most the time given. Call after
+    /// [`Engine::drain`]; what is still on its way then is looked up after the next start.
+    pub async fn settle(&self, at_most: std::time::Duration) -> bool {
+        tokio::time::timeout(at_most, self.attempts.idle()).await.is_ok()
+    }
+
     /// Attempts and requests under way in this process.
     pub fn under_way(&self) -> usize {
         self.attempts.len() + self.requests.len()

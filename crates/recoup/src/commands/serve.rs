@@ -17,6 +17,9 @@ use crate::{
     wiring::{self, Book},
 };
 
+/// Time for attempts that are on their way to a processor when everything else has ended.
+const SETTLE_TIME: Duration = Duration::from_secs(30);
+
 /// Serves until it is stopped.
 pub fn run(config: &Config) -> Result<(), Failure> {
     logging::start(config)?;
@@ -60,6 +63,9 @@ async fn to_the_end(server: Server, closed: oneshot::Receiver<()>, workers: Work
         tracing::warn!("requests were still running at the end of the time to drain");
     }
     workers.finish().await;
+    if !engine.settle(SETTLE_TIME).await {
+        tracing::warn!("attempts were still on their way; they are looked up after the next start");
+    }
     engine.store().close().await.map_err(|error| Failure::failed(error.to_string()))?;
     tracing::info!("stopped");
     Ok(())
