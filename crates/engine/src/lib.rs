@@ -198,7 +198,7 @@ impl Engine {
 
     /// Waits until no attempt of this process is on its way any more, for at most the time given. Call after
     /// [`Engine::drain`]; what is still on its way then is looked up after the next start.
-    pub async fn settle(&self, at_most: std::time::Duration) -> bool {
+    pub async fn await_attempts(&self, at_most: std::time::Duration) -> bool {
         tokio::time::timeout(at_most, self.attempts.idle()).await.is_ok()
     }
 

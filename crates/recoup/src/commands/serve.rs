@@ -63,7 +63,7 @@ async fn to_the_end(server: Server, closed: oneshot::Receiver<()>, workers: Work
         tracing::warn!("requests were still running at the end of the time to drain");
     }
     workers.finish().await;
-    if !engine.settle(SETTLE_TIME).await {
+    if !engine.await_attempts(SETTLE_TIME).await {
         tracing::warn!("attempts were still on their way; they are looked up after the next start");
     }
     engine.store().close().await.map_err(|error| Failure::failed(error.to_string()))?;
