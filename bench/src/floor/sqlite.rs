@@ -19,6 +19,10 @@ use crate::load::record::Record;
 
 /// Statements kept prepared.
 const STATEMENTS: usize = 64;
+/// As the server sets it by default (`database.checkpoint_pages`).
+const CHECKPOINT_PAGES: u32 = 8_192;
+/// As the server sets it by default (`database.cache_mib`), in the unit of `PRAGMA cache_size`: KiB, negative.
+const CACHE_KIB: i32 = -64 * 1_024;
 
 /// What SQLite reached.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,6 +72,8 @@ fn create(path: &Path, like: &Settings) -> rusqlite::Result<Connection> {
     database.pragma_update(None, "page_size", like.page_bytes)?;
     database.pragma_update(None, "journal_mode", "WAL")?;
     database.pragma_update(None, "synchronous", "FULL")?;
+    database.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+    database.pragma_update(None, "cache_size", CACHE_KIB)?;
     database.pragma_update(None, "foreign_keys", false)?;
     database.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(database)

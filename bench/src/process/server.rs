@@ -12,6 +12,8 @@ use std::{
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
+use crate::floor::schema;
+
 use super::{
     child::Owned,
     core::Cores,
@@ -20,6 +22,8 @@ use super::{
 
 /// How long a start may take before the run is given up.
 const START: Duration = Duration::from_mins(1);
+/// A table that only the server's own database has.
+const TIMERS: &str = "timers";
 /// What marks a SQLite file.
 const SQLITE_MAGIC: &[u8] = b"SQLite format 3\0";
 
@@ -97,10 +101,11 @@ impl Setup {
         }
     }
 
-    /// The database file: the largest SQLite file in the data folder.
+    /// The database file: the SQLite file in the data folder that has the table of timers. (The simulator keeps a
+    /// book of its own beside it.)
     pub fn database(&self) -> anyhow::Result<PathBuf> {
-        let found = sqlite_files(&self.data())?.into_iter().max_by_key(|path| path.metadata().map_or(0, |it| it.len()));
-        found.with_context(|| format!("no SQLite file in {}", self.data().display()))
+        let found = sqlite_files(&self.data())?.into_iter().find(|path| has_timers(path));
+        found.with_context(|| format!("no database of the server in {}", self.data().display()))
     }
 
     /// The end of what the server wrote.
@@ -162,6 +167,11 @@ fn sqlite_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+fn has_timers(path: &Path) -> bool {
+    let names = schema::open_read_only(path).and_then(|database| schema::names(&database));
+    names.is_ok_and(|names| names.iter().any(|name| name == TIMERS))
+}
+
 fn is_sqlite(path: &Path) -> bool {
     let mut head = [0; SQLITE_MAGIC.len()];
     File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok() && head == SQLITE_MAGIC
@@ -185,7 +195,9 @@ mod tests {
         std::fs::create_dir_all(&data).unwrap();
         std::fs::write(data.join("keys.json"), "SQLite is not here").unwrap();
         assert!(setup.database().is_err());
-        rusqlite::Connection::open(data.join("any.name")).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
+        for (name, sql) in [("book.name", "CREATE TABLE book (a)"), ("any.name", "CREATE TABLE timers (a)")] {
+            rusqlite::Connection::open(data.join(name)).unwrap().execute_batch(sql).unwrap();
+        }
         assert_eq!(setup.database().unwrap(), data.join("any.name"));
         assert!(setup.start().err().unwrap().to_string().contains("/nowhere/recoup"));
     }
