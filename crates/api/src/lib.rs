@@ -1,5 +1,13 @@
 //! The HTTP interface: the public v1 wire API on axum. `router.rs` is the table of contents.
 
+mod extract;
+mod failure;
 mod json;
 mod read;
+mod render;
+mod router;
+mod state;
 mod v1;
+
+pub use router::router;
+pub use state::AppState;

@@ -22,7 +22,9 @@ fn write(node: &Node<'_>, out: &mut Vec<u8>) {
         Node::Text(text) => write_text(text, out),
         Node::List(items) => {
             tagged(b'l', &(items.len() as u64).to_le_bytes(), out);
-            items.iter().for_each(|item| write(item, out));
+            for item in items {
+                write(item, out);
+            }
         }
         Node::Object(object) => write_object(object, None, out),
     }

@@ -152,7 +152,11 @@ mod tests {
             ("[]", Unreadable),
         ] {
             let node = parse(json.as_bytes()).unwrap();
-            assert_eq!(text_of(Some(&node)).then(|text| Some(text.into_owned())), expected.then(|t| Some(t.to_owned())), "{json}");
+            assert_eq!(
+                text_of(Some(&node)).then(|text| Some(text.into_owned())),
+                expected.then(|t| Some(t.to_owned())),
+                "{json}"
+            );
         }
     }
 }

@@ -3,13 +3,15 @@
 
 mod canonical;
 mod loose;
+mod merge;
 mod node;
 mod parse;
 mod reader;
 mod write;
 
 pub use canonical::canonical;
-pub use loose::{Read, integer_of, text_of};
+pub use loose::{Read, boolean_of, integer_of, text_of};
+pub use merge::merge;
 pub use node::{Node, Object};
 pub use parse::{NotJson, parse};
 pub use reader::Reader;

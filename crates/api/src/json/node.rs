@@ -35,6 +35,11 @@ impl<'a> Object<'a> {
         self.0.iter().rev().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, node)| node)
     }
 
+    /// Every member in the order it came.
+    pub fn members(&self) -> impl Iterator<Item = (&str, &Node<'a>)> {
+        self.0.iter().map(|(key, node)| (&**key, node))
+    }
+
     /// Whether no member has a value.
     pub fn is_empty(&self) -> bool {
         self.0.iter().all(|(_, node)| matches!(node, Node::Null))

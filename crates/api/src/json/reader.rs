@@ -1,6 +1,6 @@
 //! Typed getters over one object of a request that add every fault under its PascalCase path.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt::Write as _};
 
 use domain::{fault::Faults, intake::When, time::Timestamp};
 
@@ -41,7 +41,7 @@ impl<'n, 'f> Reader<'n, 'f> {
         let mut path = String::with_capacity(self.parent.len() + name.len() + 8);
         path.push_str(self.parent);
         if let Some(index) = self.index {
-            path.push_str(&format!("[{index}]"));
+            let _ = write!(path, "[{index}]");
         }
         if !path.is_empty() {
             path.push('.');
@@ -117,6 +117,18 @@ impl<'n, 'f> Reader<'n, 'f> {
         self.known(name, read)
     }
 
+    /// A truth value that must be there.
+    pub fn required_boolean(&mut self, name: &str) -> Option<bool> {
+        let read = boolean_of(self.get(name));
+        self.present(name, read)
+    }
+
+    /// A whole number that must be there.
+    pub fn required_integer(&mut self, name: &str) -> Option<i64> {
+        let read = integer_of(self.get(name));
+        self.present(name, read)
+    }
+
     /// A text that a function understands: an id, a word of a list, a currency.
     pub fn parsed<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let read = text_of(self.get(name)).then(|text| parse(&text));
@@ -125,12 +137,8 @@ impl<'n, 'f> Reader<'n, 'f> {
 
     /// A text that a function understands and that must be there.
     pub fn required_parsed<T>(&mut self, name: &str, parse: impl FnOnce(&str) -> Option<T>) -> Option<T> {
-        match text_of(self.get(name)).then(|text| parse(&text)) {
-            Read::Is(value) => return Some(value),
-            Read::Absent => self.required(name),
-            Read::Unreadable => self.invalid(name),
-        }
-        None
+        let read = text_of(self.get(name)).then(|text| parse(&text));
+        self.present(name, read)
     }
 
     /// A date-time; `""` is unreadable here.
@@ -207,6 +215,15 @@ impl<'n, 'f> Reader<'n, 'f> {
                 }
             })
             .collect()
+    }
+
+    fn present<T>(&mut self, name: &str, read: Read<T>) -> Option<T> {
+        match read {
+            Read::Is(value) => return Some(value),
+            Read::Absent => self.required(name),
+            Read::Unreadable => self.invalid(name),
+        }
+        None
     }
 
     fn inner(&mut self, members: Option<&'n Object<'n>>, parent: &'static str, index: Option<usize>) -> Reader<'n, '_> {

@@ -18,6 +18,8 @@ const LAST_DIGITS_MAX: usize = 4;
 /// What `/evaluate` reads of `paymentMethod`.
 #[derive(Default)]
 pub struct SentCard {
+    /// The object was there and not empty.
+    pub given: bool,
     /// What may be stored.
     pub method: Method,
     /// Token or number.
@@ -38,7 +40,7 @@ pub fn method(reader: &mut Reader<'_, '_>) -> SentCard {
         Some(Credential::Token(token)) => Some(*token),
         Some(Credential::Number(_)) | None => None,
     };
-    SentCard { method: described(&mut inner, token), credential, cvv }
+    SentCard { given: true, method: described(&mut inner, token), credential, cvv }
 }
 
 /// Reads `paymentMethod` as `/transmit` does: a token is linked, a card number is dropped unread.

@@ -8,7 +8,7 @@ mod prior;
 mod transaction;
 mod zone;
 
-pub use method::{SentCard, method, stored_method};
+pub use method::{method, stored_method};
 pub use payment::payment;
 pub use prior::prior_attempts;
 pub use transaction::Amounts;

@@ -1,3 +1,24 @@
-//! `POST /v1/evaluate`.
+//! `POST /v1/evaluate`: rescue a declined payment.
 
 mod request;
+
+use axum::extract::State;
+
+use crate::{
+    extract::Call,
+    failure::Failure,
+    json,
+    render::{self, Reply},
+    state::AppState,
+};
+
+/// Reads, evaluates, answers.
+pub async fn post(State(state): State<AppState>, call: Call) -> Result<Reply, Failure> {
+    let (input, faults) = {
+        let node = json::parse(&call.body)?;
+        let payload_hash = state.engine().payload_hash(&json::canonical(&node));
+        request::read(&node, call.key.as_deref(), payload_hash)
+    };
+    let evaluated = state.engine().evaluate(&call.principal, Some(input), faults).await?;
+    Ok(Reply::ok(&render::evaluate::body(&evaluated.verdict)).replayed(evaluated.replayed))
+}

@@ -22,6 +22,7 @@ pub fn read(node: &Node<'_>, key: Option<&str>, payload_hash: [u8; 32]) -> (Eval
         is_declined: reader.boolean("isDeclined").unwrap_or(true),
         transaction_type: reader.parsed("transactionType", TransactionType::parse).unwrap_or(TransactionType::Purchase),
         expires: reader.when("expiryDateUtc"),
+        method_given: card.given,
         credential: card.credential,
         cvv: card.cvv,
         prior_attempts: read::prior_attempts(&mut reader, &payment),

@@ -87,8 +87,12 @@ fn each_enforced_rule_has_its_path_and_message() {
         ("payer", json!({"email": "x".repeat(2001)}), "Payer.Email", too_long("Email", 2000)),
         ("orderItems", json!([{"amount": 1}, {"amount": "x"}]), "OrderItems[1].Amount", invalid("Amount")),
         ("orderItems", json!(vec![json!({}); 501]), "OrderItems", "The field OrderItems has more than 500 items.".into()),
-        ("additionalFields", json!(vec![json!({}); 101]), "AdditionalFields",
-            "The field AdditionalFields has more than 100 items.".into()),
+        (
+            "additionalFields",
+            json!(vec![json!({}); 101]),
+            "AdditionalFields",
+            "The field AdditionalFields has more than 100 items.".into(),
+        ),
         ("attempts", json!([{"amount": 1}]), "Attempts[0].TimestampUtc", required("TimestampUtc")),
         ("deviceDetails", json!({"x": "y".repeat(9000)}), "DeviceDetails", too_long("DeviceDetails", 8192)),
     ] {

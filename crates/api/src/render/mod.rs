@@ -1,0 +1,27 @@
+//! Replies: serde structs whose member order is the contract's, serialised straight to bytes.
+
+mod address;
+mod envelope;
+mod format;
+mod list;
+mod payment;
+mod properties;
+mod reply;
+
+pub mod capture;
+pub mod csv;
+pub mod evaluate;
+pub mod order;
+pub mod orders;
+pub mod problem;
+pub mod refund;
+pub mod token;
+pub mod tokenize;
+pub mod transmit;
+pub mod webhook;
+
+pub use envelope::{Envelope, Tuple};
+pub use format::{Decimal, Iso, Iso7};
+pub use list::List;
+pub use properties::Properties;
+pub use reply::Reply;

@@ -1,0 +1,44 @@
+//! `/healthz`, `/readyz`, `/metrics` (`wire-api` §17).
+
+use std::{collections::BTreeMap, net::SocketAddr};
+
+use axum::{
+    Extension,
+    extract::{ConnectInfo, State},
+};
+use http::StatusCode;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::{failure::Failure, render::Reply, state::AppState};
+
+/// 200 while the process lives.
+pub async fn healthz() -> Reply {
+    Reply::ok(&json!({"status": "ok"}))
+}
+
+#[derive(Serialize)]
+struct Ready {
+    status: &'static str,
+    checks: BTreeMap<&'static str, Value>,
+}
+
+/// 200 when requests can be served, else 503 and what is missing.
+pub async fn readyz(State(state): State<AppState>) -> Reply {
+    let found = state.engine().readiness().await;
+    let draining = state.engine().is_draining();
+    let ready = !draining && found.iter().all(|(_, word)| word == "ok");
+    let mut checks: BTreeMap<&'static str, Value> = found.into_iter().map(|(name, word)| (name, Value::from(word))).collect();
+    checks.insert("draining", draining.into());
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    Reply::json(status, &Ready { status: if ready { "ok" } else { "unavailable" }, checks })
+}
+
+/// Prometheus text, for callers on this machine.
+pub async fn metrics(State(state): State<AppState>, peer: Option<Extension<ConnectInfo<SocketAddr>>>) -> Result<Reply, Failure> {
+    let local = peer.is_some_and(|Extension(ConnectInfo(peer))| peer.ip().to_canonical().is_loopback());
+    if !local {
+        return Err(Failure::unknown_path());
+    }
+    Ok(Reply::text(StatusCode::OK, state.metrics()).content_type("text/plain; version=0.0.4; charset=utf-8"))
+}

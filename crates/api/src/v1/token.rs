@@ -1,0 +1,141 @@
+//! `POST /v1/oauth2/token`: keys or a refresh token in, tokens out; JSON as existing clients send it, or a form as
+//! RFC 6749 has it.
+
+use axum::extract::{Request, State};
+use domain::{bounds::TEXT_CHARS_MAX, fault::Faults};
+use engine::{Error, Grant};
+use http::{HeaderMap, HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
+
+use axum::response::{IntoResponse as _, Response};
+
+use crate::{
+    extract::{Limits, Query, basic, collect, read_body, read_form},
+    failure::Failure,
+    json::{self, Node, Reader},
+    render::{
+        Reply,
+        token::{Body, Standard, StandardError, Tokens},
+    },
+    state::AppState,
+};
+
+/// What a JSON body asks for.
+#[derive(Debug, PartialEq, Eq)]
+enum Asked {
+    Keys { key: String, secret: String },
+    Refresh(String),
+}
+
+/// Answers in the shape of the request. A bearer on this path is ignored, whatever it holds.
+pub async fn post(State(state): State<AppState>, request: Request) -> Result<Response, Failure> {
+    let (parts, body) = request.into_parts();
+    let bytes = collect(body, Limits::One).await?;
+    if let Some(form) = read_form(&parts.headers, &bytes).await {
+        return Ok(standard(&state, &parts.headers, &form).await);
+    }
+    let bytes = read_body(&parts.headers, bytes.into(), Limits::One).await?;
+    let asked = asked(&json::parse(&bytes)?)?;
+    let granted = match asked {
+        Asked::Keys { key, secret } => state.engine().grant(&key, &secret).await,
+        Asked::Refresh(token) => state.engine().refresh(&token).await,
+    };
+    match granted {
+        Ok(grant) if serves(&state, &grant.access_token).await => Ok(granted_reply(&grant).into_response()),
+        Ok(_) => Err(refused("The API key belongs to the other environment.", "40003")),
+        Err(Error::BadCredentials) => Err(refused("Invalid API credentials", "40001")),
+        Err(Error::BadRefreshToken) => Err(refused("Invalid refresh token", "40002")),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// Whether a fresh token may be used where it was asked for.
+async fn serves(state: &AppState, access_token: &str) -> bool {
+    let Some(own) = state.listener() else { return true };
+    state.engine().authenticate(access_token).await.is_ok_and(|principal| principal.environment == own)
+}
+
+fn asked(node: &Node<'_>) -> Result<Asked, Faults> {
+    let mut faults = Faults::new();
+    let mut reader = Reader::new(node, &mut faults);
+    if let Some(token) = reader.text("refreshToken", TEXT_CHARS_MAX) {
+        return Ok(Asked::Refresh(token));
+    }
+    let mut either = |name: &str, alias: &str| {
+        let found = reader.text(name, TEXT_CHARS_MAX).or_else(|| reader.text(alias, TEXT_CHARS_MAX));
+        if found.is_none() {
+            reader.required(name);
+        }
+        found
+    };
+    match (either("appKey", "client_id"), either("appSecret", "client_secret")) {
+        (Some(key), Some(secret)) => Ok(Asked::Keys { key, secret }),
+        _ => Err(faults),
+    }
+}
+
+fn granted_reply(grant: &Grant) -> Reply {
+    let id = grant.client.to_string();
+    let tokens = Tokens { access: &grant.access_token, refresh: &grant.refresh_token, expires_at: grant.expires_at, id: &id };
+    Reply::ok(&Body::granted(tokens))
+}
+
+fn refused(message: &'static str, code: &'static str) -> Failure {
+    Reply::json(StatusCode::BAD_REQUEST, &Body::refused(message, code)).into()
+}
+
+async fn standard(state: &AppState, headers: &HeaderMap, form: &Query) -> Response {
+    if form.get("grant_type") != Some("client_credentials") {
+        let known = form.get("grant_type").is_some();
+        return match known {
+            true => problem(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Only client_credentials is supported."),
+            false => problem(StatusCode::BAD_REQUEST, "invalid_request", "grant_type is missing."),
+        };
+    }
+    let in_form = form.get("client_id").zip(form.get("client_secret")).map(|(id, secret)| (id.to_owned(), secret.to_owned()));
+    let Some((id, secret)) = basic(headers).or(in_form) else {
+        return problem(StatusCode::UNAUTHORIZED, "invalid_client", "Client credentials are missing.");
+    };
+    match state.engine().oauth(&id, &secret, form.get("scope")).await {
+        Ok(Some(oauth)) if serves(state, &oauth.access_token).await => {
+            let (access_token, scope) = (oauth.access_token.as_str(), oauth.scope.as_str());
+            Reply::ok(&Standard { access_token, token_type: "Bearer", expires_in: oauth.expires_in_secs, scope }).into_response()
+        }
+        Ok(Some(_)) => problem(StatusCode::BAD_REQUEST, "unauthorized_client", "The API key belongs to the other environment."),
+        Ok(None) => problem(StatusCode::BAD_REQUEST, "invalid_scope", "A scope was asked for that this client does not have."),
+        Err(Error::BadCredentials) => problem(StatusCode::UNAUTHORIZED, "invalid_client", "Invalid API credentials."),
+        Err(other) => Failure::from(other).into_response(),
+    }
+}
+
+fn problem(status: StatusCode, error: &str, description: &str) -> Response {
+    let mut response = Reply::json(status, &StandardError { error, error_description: description }).into_response();
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"recoup\""));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_spellings_and_refresh_tokens() {
+        let reading = |text: &str| asked(&json::parse(text.as_bytes()).unwrap());
+        let keys = || Asked::Keys { key: "k".into(), secret: "s".into() };
+        for (body, expected) in [
+            (r#"{"AppKey":"k","AppSecret":"s"}"#, keys()),
+            (r#"{"appkey":"k","client_secret":"s"}"#, keys()),
+            (r#"{"client_id":"k","client_secret":"s","refreshToken":null}"#, keys()),
+            (r#"{"RefreshToken":"r"}"#, Asked::Refresh("r".into())),
+        ] {
+            assert_eq!(reading(body).unwrap(), expected, "{body}");
+        }
+        let faults = reading("{}").unwrap_err();
+        assert_eq!(
+            faults.iter().collect::<Vec<_>>(),
+            [("AppKey", "The AppKey field is required."), ("AppSecret", "The AppSecret field is required.")]
+        );
+        assert!(reading(r#"{"AppKey":"k"}"#).unwrap_err().has("AppSecret"));
+    }
+}

@@ -1,0 +1,16 @@
+//! `GET /v1/webhooks/{id}`.
+
+use axum::extract::{Path, State};
+
+use crate::{
+    extract::Caller,
+    failure::Failure,
+    render::{Reply, webhook::endpoint},
+    state::AppState,
+};
+
+/// Looks it up, answers.
+pub async fn get(State(state): State<AppState>, Path(id): Path<String>, Caller(principal): Caller) -> Result<Reply, Failure> {
+    let found = state.engine().webhook(&principal, super::id(&id)?).await?;
+    Ok(Reply::ok(&endpoint(&found)))
+}
