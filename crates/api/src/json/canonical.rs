@@ -31,20 +31,25 @@ fn write(node: &Node<'_>, out: &mut Vec<u8>) {
 }
 
 fn write_object(object: &Object<'_>, except: Option<&str>, out: &mut Vec<u8>) {
-    let mut members: Vec<(String, &Node<'_>)> = object.0.iter().map(|(key, node)| (key.to_ascii_lowercase(), node)).collect();
-    members.sort_by(|a, b| a.0.cmp(&b.0));
-    let live = members
-        .iter()
-        .enumerate()
-        .filter(|(place, (key, _))| members.get(place + 1).is_none_or(|next| next.0 != *key))
-        .map(|(_, member)| member)
-        .filter(|(key, node)| !matches!(node, Node::Null) && Some(key.as_str()) != except);
+    let mut members: Vec<(&str, &Node<'_>)> = object.members().collect();
+    members.sort_by(|a, b| folded(a.0).cmp(folded(b.0)));
     out.push(b'o');
-    for (key, node) in live {
-        write_text(key, out);
-        write(node, out);
+    for (place, (key, node)) in members.iter().enumerate() {
+        // Sorting keeps repeats in their order: the last one wins.
+        let repeated = members.get(place + 1).is_some_and(|next| next.0.eq_ignore_ascii_case(key));
+        let excepted = except.is_some_and(|name| name.eq_ignore_ascii_case(key));
+        if !repeated && !excepted && !matches!(node, Node::Null) {
+            write_text(key, out);
+            let start = out.len() - key.len();
+            out[start..].make_ascii_lowercase();
+            write(node, out);
+        }
     }
     out.push(b'.');
+}
+
+fn folded(key: &str) -> impl Iterator<Item = u8> {
+    key.bytes().map(|byte| byte.to_ascii_lowercase())
 }
 
 fn write_text(text: &str, out: &mut Vec<u8>) {
