@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::load::template::WAITING_CARDS;
+
 /// Measures Recoup against what its machine could do at all.
 #[derive(Debug, Parser)]
 #[command(version, about, args_conflicts_with_subcommands = true)]
@@ -88,7 +90,7 @@ pub struct Options {
     #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
     pub connections: u16,
     /// Different cards that evaluations use.
-    #[arg(long, default_value_t = 20_000, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, default_value_t = 30_000, value_parser = clap::value_parser!(u32).range(1..=i64::from(WAITING_CARDS)))]
     pub cards: u32,
     /// Pending timers for the `timers` part.
     #[arg(long, default_value_t = 1_000_000)]

@@ -11,6 +11,7 @@ enum Part {
     Text(Vec<u8>),
     Number,
     Pan,
+    Waiting,
     Last4,
     Pool(Rc<Vec<String>>),
 }
@@ -18,7 +19,7 @@ enum Part {
 /// A text with places.
 ///
 /// `«N»` is the request's number in twelve digits, `«PAN»` a test card number of its own, `«LAST4»` the last four
-/// of that, `«POOL»` the pool's entry of this turn.
+/// of that, `«WAITING»` one of [`WAITING_CARDS`], `«POOL»` the pool's entry of this turn.
 #[derive(Debug, Clone, Default)]
 pub struct Template {
     parts: Vec<Part>,
@@ -49,6 +50,7 @@ impl Template {
                 Part::Text(text) => out.extend_from_slice(text),
                 Part::Number => write_number(n, out),
                 Part::Pan => out.extend_from_slice(&test_pan(n)),
+                Part::Waiting => out.extend_from_slice(&waiting_card(n)),
                 Part::Last4 => out.extend_from_slice(&test_pan(n)[12..]),
                 Part::Pool(pool) => out.extend_from_slice(pool[turn(n, pool.len())].as_bytes()),
             }
@@ -63,15 +65,28 @@ impl Template {
     }
 }
 
+/// How many numbers [`waiting_card`] has.
+pub const WAITING_CARDS: u32 = 36_000;
+
+/// A card of the sandbox's scenario pattern (`wire-api` §14.2) whose declines carry an advice code, 25 to 30, that
+/// forbids a rebill for a day to ten: what is evaluated with it stays undisturbed by attempts.
+pub fn waiting_card(n: u64) -> [u8; 16] {
+    const BINS: [&[u8; 6]; 2] = [b"555555", b"222300"];
+    const CODES: [&[u8; 2]; 3] = [b"51", b"61", b"05"];
+    let mut digits = *b"0000001000000000";
+    digits[..6].copy_from_slice(BINS[(n / 1_000 % 2) as usize]);
+    write_digits(25 + n / 2_000 % 6, &mut digits[8..10]);
+    digits[10..12].copy_from_slice(CODES[(n / 12_000 % 3) as usize]);
+    write_digits(n % 1_000, &mut digits[12..15]);
+    digits[15] = b'0' + check_digit(&digits[..15]);
+    digits
+}
+
 /// A Luhn-valid number under the sandbox BIN 555555, outside the scenario pattern (whose next digits are `10`).
 pub fn test_pan(n: u64) -> [u8; 16] {
     const FREE: u64 = 800_000_000;
     let mut digits = *b"5555550000000000";
-    let mut rest = 200_000_000 + n % FREE;
-    for digit in digits[6..15].iter_mut().rev() {
-        *digit = b'0' + (rest % 10) as u8;
-        rest /= 10;
-    }
+    write_digits(200_000_000 + n % FREE, &mut digits[6..15]);
     digits[15] = b'0' + check_digit(&digits[..15]);
     digits
 }
@@ -87,6 +102,7 @@ fn part(name: &str, pool: &Rc<Vec<String>>) -> Part {
     match name {
         "N" => Part::Number,
         "PAN" => Part::Pan,
+        "WAITING" => Part::Waiting,
         "LAST4" => Part::Last4,
         "POOL" if !pool.is_empty() => Part::Pool(Rc::clone(pool)),
         other => Part::Text(format!("«{other}»").into_bytes()),
@@ -95,12 +111,15 @@ fn part(name: &str, pool: &Rc<Vec<String>>) -> Part {
 
 fn write_number(n: u64, out: &mut Vec<u8>) {
     let mut digits = [b'0'; NUMBER_WIDTH];
-    let mut rest = n;
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0' + (rest % 10) as u8;
-        rest /= 10;
-    }
+    write_digits(n, &mut digits);
     out.extend_from_slice(&digits);
+}
+
+fn write_digits(mut number: u64, digits: &mut [u8]) {
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
 }
 
 /// Luhn check digit (ISO/IEC 7812-1 annex B).
@@ -153,6 +172,9 @@ mod tests {
         let pans: HashSet<_> = (0..10_000).map(test_pan).collect();
         assert_eq!(pans.len(), 10_000);
         assert!(pans.iter().all(|pan| luhn(pan) && pan.starts_with(b"555555") && &pan[6..8] != b"10"));
+        let waiting: HashSet<_> = (7..7 + u64::from(WAITING_CARDS)).map(waiting_card).collect();
+        assert!(waiting.len() == WAITING_CARDS as usize && waiting.iter().all(|pan| luhn(pan)));
+        assert!(waiting.contains(b"5555551030510010") && waiting.contains(b"5555551025510017"));
         assert!(luhn(b"5555555555554444") && luhn(b"4111111111111111") && !luhn(b"4111111111111112"));
     }
 }
