@@ -6,6 +6,7 @@ use domain::{
     change::{Clock, Conflict},
     environment::Environment,
     id::Mid,
+    time::Timestamp,
 };
 use rusqlite::{Connection, Row, params};
 
@@ -61,7 +62,7 @@ pub fn put(db: &Connection, lanes: &mut Lanes, clock: &Clock) -> Result<(), Faul
         db,
         "INSERT INTO clocks (mid, lane, offset_us, frozen_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (mid) DO UPDATE SET lane = excluded.lane, offset_us = excluded.offset_us, frozen_at = excluded.frozen_at",
-        params![clock.mid.bytes(), lane, clock.offset_us, clock.frozen_at.map(|time| time.micros())],
+        params![clock.mid.bytes(), lane, clock.offset_us, clock.frozen_at.map(Timestamp::micros)],
     )
     .map_err(taken("lane"))?;
     if last != Some(lane) {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use domain::change::ChangeSet;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{deliveries::Rotation, fault::Fault, prepare::Prepared, readers::Readers, schema, writer::Writer};
 use crate::{ApplyError, Error, Options};
@@ -73,6 +73,8 @@ fn connect(path: &Path, options: &Options) -> Result<Connection, Error> {
         db.pragma_update(None, "temp_store", "memory")?;
         db.pragma_update(None, "wal_autocheckpoint", options.checkpoint_pages.max(100))?;
         db.pragma_update(None, "secure_delete", "fast")?;
+        // Without this, binding a value next to a partial index makes SQLite plan the statement again each time.
+        db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         db.set_prepared_statement_cache_capacity(256);
         Ok(db)
     };

@@ -1,6 +1,6 @@
 //! The list of orders: a filter becomes one statement with ascending parameters.
 
-use domain::{channel::Channel, order::Order};
+use domain::{channel::Channel, order::Order, time::Timestamp};
 use rusqlite::{Connection, params_from_iter, types::Value};
 
 use super::{
@@ -60,8 +60,8 @@ fn condition(filter: &OrderFilter) -> (String, Vec<Value>) {
         let codes: Vec<String> = filter.codes.iter().map(|code| format!("\"{code}\"")).collect();
         terms.add("code IN (SELECT value FROM json_each(?))", Value::Text(format!("[{}]", codes.join(","))));
     }
-    terms.number("placed_at >= ?", filter.placed_from.map(|time| time.micros()));
-    terms.number("placed_at <= ?", filter.placed_to.map(|time| time.micros()));
+    terms.number("placed_at >= ?", filter.placed_from.map(Timestamp::micros));
+    terms.number("placed_at <= ?", filter.placed_to.map(Timestamp::micros));
     if let Some(site) = filter.site {
         terms.add("site = ?", Value::Blob(site.bytes().to_vec()));
     }
@@ -112,7 +112,6 @@ mod tests {
         environment::Environment,
         id::{Mid, SiteId},
         order::Code,
-        time::Timestamp,
     };
 
     use super::*;

@@ -32,24 +32,29 @@ pub struct Claim {
     pub lease: LeaseToken,
 }
 
-/// Sets a timer, or moves it; a lease on it ends.
+/// Sets a timer, or moves it; a lease on it ends. Two plain statements: an upsert would make SQLite keep a journal of
+/// the statement.
 pub fn set(db: &Connection, timer: &Timer, lane: i64) -> Result<(), Fault> {
-    run(
+    let moved = run(
         db,
-        "INSERT INTO timers (kind, subject, mid, environment, lane, due, tries, lease, lease_until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, 0)
-         ON CONFLICT (kind, subject) DO UPDATE SET mid = excluded.mid, environment = excluded.environment, lane = excluded.lane,
-            due = excluded.due, tries = excluded.tries, lease = NULL, lease_until = 0",
-        params![
-            timer.kind.as_str(),
-            timer.subject.as_bytes(),
-            timer.mid.bytes(),
-            env(timer.environment),
-            lane,
-            timer.due.micros(),
-            timer.tries
-        ],
+        "UPDATE timers SET lane = $1, due = $2, tries = $3, lease = NULL, lease_until = 0 WHERE kind = $4 AND subject = $5",
+        params![lane, timer.due.micros(), timer.tries, timer.kind.as_str(), timer.subject.as_bytes()],
     )?;
+    if moved == 0 {
+        run(
+            db,
+            "INSERT INTO timers (kind, subject, mid, environment, lane, due, tries, lease_until) VALUES ($1, $2, $3, $4, $5, $6, $7, 0)",
+            params![
+                timer.kind.as_str(),
+                timer.subject.as_bytes(),
+                timer.mid.bytes(),
+                env(timer.environment),
+                lane,
+                timer.due.micros(),
+                timer.tries
+            ],
+        )?;
+    }
     Ok(())
 }
 

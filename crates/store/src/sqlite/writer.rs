@@ -1,7 +1,9 @@
 //! The writer: one thread that turns whatever waits into one transaction and one fsync.
 //!
-//! Every change set runs inside a savepoint, so that one that fails leaves nothing while its neighbours stay. Callers
-//! are answered after COMMIT: what they were told is durable.
+//! A change set that fails leaves nothing while its neighbours stay. Most that fail do so before their first write
+//! (an expectation, an old version) and need no undoing, so a group first runs without savepoints, which cost a copy
+//! of every page touched. Only when one fails after it wrote does the group begin again, each set in its savepoint.
+//! Callers are answered after COMMIT: what they were told is durable.
 
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
@@ -9,11 +11,14 @@ use domain::bounds::WRITE_QUEUE_MAX;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::{clocks::Lanes, fault::Fault, prepare::Prepared, row, write};
+use super::{clocks::Lanes, fault::Fault, prepare::Prepared, row::run, write};
 use crate::{ApplyError, Error, Options};
 
 /// Writes of one commit, at most; bounds the time that a caller waits behind others.
 const WRITES_PER_COMMIT_MAX: usize = 8_192;
+
+/// Groups that run with savepoints from the start after one that had to begin again.
+const GUARDED_GROUPS: u32 = 32;
 
 /// The way to the writer thread.
 pub struct Writer {
@@ -21,7 +26,11 @@ pub struct Writer {
 }
 
 enum Job {
-    Apply { set: Prepared, reply: oneshot::Sender<Result<(), ApplyError>> },
+    /// The set travels back with the answer: the caller, not the writer, spends the time to free it.
+    Apply {
+        set: Prepared,
+        reply: oneshot::Sender<(Result<(), ApplyError>, Prepared)>,
+    },
     Call(Box<dyn Call>),
     Close(oneshot::Sender<Result<(), Error>>),
 }
@@ -33,7 +42,7 @@ trait Call: Send {
 }
 
 struct Work<F, T> {
-    work: F,
+    task: F,
     done: Option<T>,
     reply: oneshot::Sender<Result<T, Error>>,
 }
@@ -43,7 +52,7 @@ impl Writer {
     pub fn start(db: Connection, options: &Options) -> Result<Self, Error> {
         let (queue, jobs) = sync_channel(WRITE_QUEUE_MAX);
         let group_max = options.group_commit_max.max(1);
-        let thread = Thread { db, jobs, group_max, lanes: Lanes::default() };
+        let thread = Thread { db, jobs, group_max, lanes: Lanes::default(), guarded_groups: 0 };
         std::thread::Builder::new()
             .name("store-writer".into())
             .spawn(move || thread.run())
@@ -55,7 +64,7 @@ impl Writer {
     pub async fn apply(&self, set: Prepared) -> Result<(), ApplyError> {
         let (reply, answer) = oneshot::channel();
         match self.queue.try_send(Job::Apply { set, reply }) {
-            Ok(()) => answer.await.unwrap_or(Err(ApplyError::Failed(Error::Closed))),
+            Ok(()) => answer.await.map_or(Err(ApplyError::Failed(Error::Closed)), |(result, _)| result),
             Err(TrySendError::Full(_)) => {
                 metrics::counter!("store_writes_refused_total").increment(1);
                 Err(ApplyError::Overloaded)
@@ -70,7 +79,7 @@ impl Writer {
         work: impl FnMut(&Connection) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Error> {
         let (reply, answer) = oneshot::channel();
-        self.send(Job::Call(Box::new(Work { work, done: None, reply })))?;
+        self.send(Job::Call(Box::new(Work { task: work, done: None, reply })))?;
         answer.await.unwrap_or(Err(Error::Closed))
     }
 
@@ -97,6 +106,27 @@ struct Thread {
     jobs: Receiver<Job>,
     group_max: usize,
     lanes: Lanes,
+    guarded_groups: u32,
+}
+
+/// Why a group did not reach its COMMIT.
+enum Stop {
+    /// A job failed after it wrote and had no savepoint.
+    Guard,
+    /// The transaction is lost for all.
+    Lost(Error),
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Self {
+        Self::Lost(fault.into())
+    }
+}
+
+impl From<rusqlite::Error> for Stop {
+    fn from(error: rusqlite::Error) -> Self {
+        Fault::from(error).into()
+    }
 }
 
 impl Thread {
@@ -130,64 +160,93 @@ impl Thread {
             return;
         }
         metrics::histogram!("store_group_commit_size").record(group.len() as f64);
-        let mut faults = Vec::with_capacity(group.len());
-        if let Err(error) = self.transact(&mut group, &mut faults) {
-            tracing::error!(%error, "a commit failed");
+        let guarded = self.guarded_groups > 0;
+        self.guarded_groups = self.guarded_groups.saturating_sub(1);
+        let mut done = self.transact(&mut group, guarded);
+        if matches!(done, Err(Stop::Guard)) {
+            self.guarded_groups = GUARDED_GROUPS;
+            done = self.transact(&mut group, true);
+        }
+        match done {
+            Ok(faults) => group.into_iter().zip(faults).for_each(|(job, fault)| answer(job, fault)),
+            Err(Stop::Guard) => fail(group, &Error::Closed),
+            Err(Stop::Lost(error)) => fail(group, &error),
+        }
+    }
+
+    fn transact(&mut self, group: &mut [Job], guarded: bool) -> Result<Vec<Option<Fault>>, Stop> {
+        let done = self.transact_open(group, guarded);
+        if done.is_err() {
             self.lanes.forget();
             if !self.db.is_autocommit() {
                 let _ = self.db.execute_batch("ROLLBACK");
             }
-            return group.into_iter().for_each(|job| answer(job, Some(Fault::Store(error.clone()))));
         }
-        group.into_iter().zip(faults).for_each(|(job, fault)| answer(job, fault));
+        done
     }
 
-    /// Runs a group up to its COMMIT; an error here is everybody's.
-    fn transact(&mut self, group: &mut [Job], faults: &mut Vec<Option<Fault>>) -> Result<(), Error> {
-        row::run(&self.db, "BEGIN IMMEDIATE", []).map_err(Fault::from)?;
+    fn transact_open(&mut self, group: &mut [Job], guarded: bool) -> Result<Vec<Option<Fault>>, Stop> {
+        run(&self.db, "BEGIN IMMEDIATE", [])?;
         self.lanes.refresh(&self.db)?;
-        for job in group {
-            faults.push(self.attempt(job)?);
-        }
-        row::run(&self.db, "COMMIT", []).map_err(Fault::from)?;
-        Ok(())
+        let attempt = if guarded { Self::attempt_guarded } else { Self::attempt_bare };
+        let faults = group.iter_mut().map(|job| attempt(self, job)).collect::<Result<_, _>>()?;
+        run(&self.db, "COMMIT", [])?;
+        Ok(faults)
     }
 
-    /// Runs one job; its own fault is the inner value, the loss of the whole transaction the error.
-    fn attempt(&mut self, job: &mut Job) -> Result<Option<Fault>, Error> {
-        row::run(&self.db, "SAVEPOINT one", []).map_err(Fault::from)?;
-        let done = match job {
-            Job::Apply { set, .. } => write::apply(&self.db, &mut self.lanes, set),
-            Job::Call(call) => call.run(&self.db),
-            Job::Close(_) => Ok(()),
-        };
-        let Err(fault) = done else {
-            row::run(&self.db, "RELEASE one", []).map_err(Fault::from)?;
+    /// Runs one job without a savepoint; a fault before its first write is its own.
+    fn attempt_bare(&mut self, job: &mut Job) -> Result<Option<Fault>, Stop> {
+        let before = self.db.total_changes();
+        let Err(fault) = self.perform(job) else { return Ok(None) };
+        if self.db.is_autocommit() {
+            return Err(fault.into());
+        }
+        if self.db.total_changes() == before { Ok(Some(fault)) } else { Err(Stop::Guard) }
+    }
+
+    /// Runs one job in a savepoint; its fault is its own.
+    fn attempt_guarded(&mut self, job: &mut Job) -> Result<Option<Fault>, Stop> {
+        run(&self.db, "SAVEPOINT one", [])?;
+        let Err(fault) = self.perform(job) else {
+            run(&self.db, "RELEASE one", [])?;
             return Ok(None);
         };
         // A full disk or an I/O error can end the transaction itself; then nobody's work is left.
         if self.db.is_autocommit() {
             return Err(fault.into());
         }
-        row::run(&self.db, "ROLLBACK TO one", []).map_err(Fault::from)?;
-        row::run(&self.db, "RELEASE one", []).map_err(Fault::from)?;
+        run(&self.db, "ROLLBACK TO one", [])?;
+        run(&self.db, "RELEASE one", [])?;
         self.lanes.refresh(&self.db)?;
         Ok(Some(fault))
     }
 
+    fn perform(&mut self, job: &mut Job) -> Result<(), Fault> {
+        match job {
+            Job::Apply { set, .. } => write::apply(&self.db, &mut self.lanes, set),
+            Job::Call(call) => call.run(&self.db),
+            Job::Close(_) => Ok(()),
+        }
+    }
+
     fn fold(&self) -> Result<(), Error> {
-        let fold = || -> Result<(), Fault> {
-            self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-            Ok(())
-        };
-        Ok(fold()?)
+        let folded = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+        Ok(folded.map_err(Fault::from)?)
     }
 }
 
+fn fail(group: Vec<Job>, error: &Error) {
+    tracing::error!(%error, "a commit failed");
+    for job in group {
+        answer(job, Some(Fault::Store(error.clone())));
+    }
+}
+
+/// A caller that is gone needs no answer.
 fn answer(job: Job, fault: Option<Fault>) {
     match job {
-        Job::Apply { reply, .. } => {
-            let _ = reply.send(fault.map_or(Ok(()), |fault| Err(fault.into())));
+        Job::Apply { reply, set } => {
+            let _ = reply.send((fault.map_or(Ok(()), |fault| Err(fault.into())), set));
         }
         Job::Call(call) => call.answer(fault.map(Error::from)),
         Job::Close(reply) => {
@@ -202,12 +261,72 @@ where
     T: Send,
 {
     fn run(&mut self, db: &Connection) -> Result<(), Fault> {
-        self.done = Some((self.work)(db)?);
+        self.done = Some((self.task)(db)?);
         Ok(())
     }
 
     fn answer(self: Box<Self>, failed: Option<Error>) {
         let Self { done, reply, .. } = *self;
         let _ = reply.send(failed.map_or_else(|| done.ok_or(Error::Closed), Err));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        change::{ChangeSet, Write},
+        time::Timestamp,
+    };
+    use testkit::Ids;
+
+    use crate::{ApplyError, Error, Options, Store, migrate};
+
+    const SQLITE_FULL: i32 = 13;
+
+    fn big(ids: &Ids) -> (domain::id::TransmitId, ChangeSet) {
+        let mut transmit = testkit::transmit(ids, ids.mid(), &ids.uuid().to_string(), Timestamp::EPOCH);
+        transmit.payment.device = Some("x".repeat(8 * 1024));
+        (transmit.id, ChangeSet::new().with(Write::InsertTransmit(Box::new(transmit))))
+    }
+
+    async fn limit_pages(store: &Store, pages: u32) {
+        let limit = move |db: &rusqlite::Connection| Ok(db.pragma_update(None, "max_page_count", pages)?);
+        store.engine.call(limit).await.unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn a_full_disk_fails_whole_commits_and_nothing_else() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("recoup.db");
+        migrate(&path).unwrap();
+        let store = Store::open(&path, &Options::default()).unwrap();
+        limit_pages(&store, 200).await;
+        let ids = Ids::new();
+        let sets: Vec<_> = (0..200).map(|_| big(&ids)).collect();
+        let tasks: Vec<_> = sets
+            .into_iter()
+            .map(|(id, set)| {
+                let store = store.clone();
+                tokio::spawn(async move { (id, store.apply(set).await) })
+            })
+            .collect();
+        let mut failed = 0;
+        for task in tasks {
+            let (id, answer) = task.await.unwrap();
+            let kept = store.transmit(id).await.unwrap().is_some();
+            match answer {
+                Ok(()) => assert!(kept),
+                Err(ApplyError::Failed(Error::Database { code: SQLITE_FULL, .. })) => {
+                    assert!(!kept);
+                    failed += 1;
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(failed > 0);
+        limit_pages(&store, 1_000_000).await;
+        let (id, set) = big(&ids);
+        store.apply(set).await.unwrap();
+        assert!(store.transmit(id).await.unwrap().is_some());
     }
 }
