@@ -1,1 +1,28 @@
-//! What the black-box tests share.
+//! The harness of the black-box tests: the real binary in a process of its own, and everybody around it: the cast of
+//! merchants, an HTTP client, a webhook receiver that checks signatures with its own code, a processor with its own book.
+
+pub mod body;
+pub mod book;
+pub mod card;
+mod cast;
+mod client;
+mod program;
+mod receiver;
+mod server;
+mod signature;
+mod simulator;
+mod wait;
+
+pub use cast::{Cast, Keys, Shop, cast};
+pub use client::{Client, Reply, Transcript, member_names};
+pub use program::{Shell, program};
+pub use receiver::{Answering, Hit, Receiver};
+pub use server::{Rig, Server};
+pub use signature::{Secret, verify};
+pub use simulator::Simulator;
+pub use wait::{PATIENCE, until};
+
+/// A GUID nobody has seen before.
+pub fn guid() -> String {
+    uuid::Uuid::new_v4().to_string()
+}

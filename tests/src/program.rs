@@ -1,0 +1,62 @@
+//! The binary under test.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::Value;
+
+/// The `recoup` program that was built beside these tests; `RECOUP_BIN` names another one.
+pub fn program() -> PathBuf {
+    if let Some(named) = env::var_os("RECOUP_BIN") {
+        return PathBuf::from(named);
+    }
+    let own = env::current_exe().expect("the test knows its own file");
+    let folder = own.ancestors().nth(2).expect("tests lie in target/<profile>/deps").to_owned();
+    let program = folder.join("recoup");
+    assert!(
+        program.exists(),
+        "{} is not there: run `cargo build -p recoup` first (`cargo test --workspace` does), or set RECOUP_BIN",
+        program.display()
+    );
+    program
+}
+
+/// The command line over one configuration file.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    config: PathBuf,
+}
+
+impl Shell {
+    /// A shell in a folder: writes its configuration file. `extra` is added to it as it stands.
+    pub fn in_folder(folder: &Path, extra: &str) -> Self {
+        let config = folder.join("recoup.toml");
+        let text = format!(
+            "[data]\ndir = {:?}\n[listen]\naddress = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\nlevel = \"info\"\n[engine]\npoll_ms = 25\n[runtime]\nworker_threads = 2\n{extra}",
+            folder.join("data")
+        );
+        fs::write(&config, text).expect("the configuration is written");
+        Self { config }
+    }
+
+    /// A command of the program that sees this configuration and no other.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program());
+        for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("RECOUP_")) {
+            command.env_remove(name);
+        }
+        command.args(arguments).arg("--config").arg(&self.config);
+        command
+    }
+
+    /// Runs a command to its end and reads its JSON answer; panics when it fails.
+    pub fn run(&self, arguments: &[&str]) -> Value {
+        let done = self.command(arguments).arg("--json").output().expect("the program starts");
+        let said = String::from_utf8_lossy(&done.stdout);
+        assert!(done.status.success(), "recoup {arguments:?}: {}\n{said}{}", done.status, String::from_utf8_lossy(&done.stderr));
+        serde_json::from_str(&said).unwrap_or_else(|error| panic!("recoup {arguments:?} said no JSON ({error}): {said}"))
+    }
+}
