@@ -83,7 +83,7 @@ impl Engine {
         correlation: Option<domain::id::OrderId>,
     ) -> Result<Verdict> {
         for _ in 0..domain::bounds::CONFLICT_RETRIES_MAX {
-            let mut change = self.open_order(context, input, correlation);
+            let mut change = self.open_order(context, input, correlation).await?;
             if let Some(reason) = self.refusal(context, input, &change.order).await? {
                 change.order.next_action = Some(crate::rescue::next_action(reason));
                 finish(&mut change, Ending { reason, by: Actor::System, at: context.now })?;

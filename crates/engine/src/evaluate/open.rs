@@ -22,12 +22,12 @@ const SANDBOX_FIRST_SECS: u64 = 5;
 
 impl Engine {
     /// The order of a request, in `RECEIVED`, with its transmit copy, ledger rows and card rows.
-    pub(super) fn open_order<'a>(
+    pub(super) async fn open_order<'a>(
         &self,
         context: &'a Context,
         input: &intake::Evaluate,
         correlation: Option<OrderId>,
-    ) -> Change<'a> {
+    ) -> Result<Change<'a>> {
         let order = self.order_of(context, input, correlation);
         let mut change = Change::new(order, &context.tenant, context.now);
         change.set.expect(Expectation::NoOpenOrder {
@@ -36,8 +36,8 @@ impl Engine {
             external_id: input.payment.order_id.clone(),
         });
         Self::write_card(&mut change, context);
-        self.write_copy(&mut change, context, input);
-        change
+        self.write_copy(&mut change, context, input).await?;
+        Ok(change)
     }
 
     fn order_of(&self, context: &Context, input: &intake::Evaluate, correlation: Option<OrderId>) -> Order {
@@ -144,17 +144,28 @@ impl Engine {
 
     /// A transaction sent to `/evaluate` counts as transmitted, and its decline counts in the ledger; so do the
     /// attempts that the merchant made before.
-    pub(super) fn write_copy(&self, change: &mut Change<'_>, context: &Context, input: &intake::Evaluate) {
+    pub(super) async fn write_copy(&self, change: &mut Change<'_>, context: &Context, input: &intake::Evaluate) -> Result<()> {
         let transmit = self.copy_of(&change.order, context, input);
-        if let Some(entry) = self.ledger_entry(&transmit) {
-            change.set.push(Write::InsertLedger(entry));
+        if !self.is_known(&transmit).await? {
+            if let Some(entry) = self.ledger_entry(&transmit) {
+                change.set.push(Write::InsertLedger(entry));
+            }
+            change.set.push(Write::InsertTransmitIfNew(Box::new(transmit)));
         }
-        change.set.push(Write::InsertTransmitIfNew(Box::new(transmit)));
         for prior in &input.prior_attempts {
             if let Some(entry) = self.prior_entry(&change.order, prior) {
                 change.set.push(Write::InsertLedger(entry));
             }
         }
+        Ok(())
+    }
+
+    /// Whether the merchant transmitted this very attempt before, with its card: then the ledger has it. The same transaction id under
+    /// another order id is another attempt: some clients send constants.
+    async fn is_known(&self, copy: &Transmit) -> Result<bool> {
+        let (id, kind) = copy.identity();
+        let first = self.store.transmit_by_identity(copy.mid, copy.environment, id, kind).await?;
+        Ok(first.is_some_and(|first| first.card.is_some() && first.payment.order_id == copy.payment.order_id))
     }
 
     fn copy_of(&self, order: &Order, context: &Context, input: &intake::Evaluate) -> Transmit {

@@ -80,7 +80,7 @@ impl Engine {
         let waiting = matches!(order.state, State::Waiting { .. });
         let mut change = Change::of(order, &context.tenant, context.now);
         self.write_further_card(&mut change, context);
-        self.write_copy(&mut change, context, input);
+        self.write_copy(&mut change, context, input).await?;
         change.order.seen.push(Seen { at: context.now, answer: answer_of(&input.payment.transaction), own: false });
         let order = self.commit_or_reread(change).await?;
         if waiting { self.replan(order, &context.tenant, context.now).await } else { Ok(order) }
