@@ -12,7 +12,9 @@ pub fn lines(sections: &[Section]) -> String {
         for sentence in &section.text {
             let _ = write!(out, "\n{sentence}");
         }
-        out.push('\n');
+        if !section.text.is_empty() {
+            out.push('\n');
+        }
         if !section.table.is_empty() {
             let _ = write!(out, "\n{}", section.table.aligned());
         }
