@@ -28,7 +28,7 @@ impl Engine {
         }
         let tenant = self.tenants.get(order.mid).await?.ok_or(Error::NotFound)?;
         let Some(chosen) = self.route(&order).await? else { return Ok(order) };
-        let (_, ledger_rows) = self.card_ledger(&order, now).await?;
+        let ledger_rows = self.card_ledger(&order, now).await?.len() as u32;
         let send = Send { change: Change::of(order, &tenant, now), ledger_rows, decision: None };
         match self.send(send, &tenant, chosen).await? {
             Sent::Away(task, _) => task.await.map_err(|error| Error::Internal(error.to_string()))?,

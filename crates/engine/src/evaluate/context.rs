@@ -280,6 +280,9 @@ fn route_kind(environment: Environment, mode: Mode) -> RouteKind {
 
 fn check_amount(environment: Environment, settings: &Settings, input: &intake::Evaluate, faults: &mut Faults) {
     let lawful = MAGIC_AMOUNT_MINOR_MIN..=MAGIC_AMOUNT_MINOR_MAX;
+    if faults.has("Transaction") || faults.has("Transaction.Amount") {
+        return;
+    }
     let amount = input.payment.transaction.amount.minor;
     if environment == Environment::Sandbox && settings.simulator == Simulator::Magic && !lawful.contains(&amount) {
         faults.add("Transaction.Amount", "The field Amount must be between 11 and 19999 in the sandbox.");

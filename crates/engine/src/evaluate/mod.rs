@@ -108,6 +108,7 @@ impl Engine {
         let due = matches!(next.step, Step::Attempt(at) if at <= context.now);
         let sync = change.order.mit_mode == Some(MitMode::Sync);
         if sync && due {
+            change.advance(State::Evaluating)?;
             return self.attempt_in_real_time(context, change, next, held).await;
         }
         match next.step {

@@ -7,7 +7,7 @@ use domain::{
     intake,
     ledger::{Entry, Origin, Outcome},
     money::Money,
-    order::{Order, RouteKind, Seen, State, Tally, TransactionType},
+    order::{Credential, Order, RouteKind, Seen, State, Tally, TransactionType},
     settings::MitMode,
     time::{DAY, Timestamp},
     transmit::Transmit,
@@ -15,7 +15,12 @@ use domain::{
 use processor::simulator::magic::FirstAnswer;
 
 use super::Context;
-use crate::{Engine, Result, commit::Change, transmit::answer_of, vaulting::names};
+use crate::{
+    Engine, Result,
+    commit::Change,
+    transmit::answer_of,
+    vaulting::{counted_per_order, names},
+};
 
 /// Managed MIT in the sandbox makes its first attempt after this, seconds (`wire-api` §14).
 const SANDBOX_FIRST_SECS: u64 = 5;
@@ -82,7 +87,7 @@ impl Engine {
             expires_at: context.expires_at,
             network_transaction_id: payment.transaction.network_transaction_id.clone(),
             payment,
-            credentials: context.card.iter().map(|card| card.credential.clone()).collect(),
+            credentials: context.card.iter().map(|card| counted(card.credential.clone(), id, from_table)).collect(),
             seen,
             class: domain::decline::Class::Generic,
             reason: None,
@@ -236,6 +241,10 @@ fn classified_by(context: &Context, payment: &domain::payment::Payment) -> (Answ
         Some(FirstAnswer::Scenario { .. }) => (sent, true),
         _ => (sent, false),
     }
+}
+
+pub(super) fn counted(card: Credential, order: OrderId, from_table: bool) -> Credential {
+    if from_table { counted_per_order(card, order) } else { card }
 }
 
 fn first_attempt_at(context: &Context) -> Timestamp {

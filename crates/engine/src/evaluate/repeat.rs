@@ -10,7 +10,7 @@ use domain::{
     settings::MitMode,
 };
 
-use super::{Context, Verdict};
+use super::{Context, Verdict, open::counted};
 use crate::{
     Engine, Result,
     commit::{Change, Commit},
@@ -91,7 +91,8 @@ impl Engine {
         let known = change.order.credentials.iter().any(|own| own.fingerprint == card.credential.fingerprint);
         if !known {
             Self::write_card(change, context);
-            change.order.credentials.push(card.credential.clone());
+            let from_table = change.order.first_attempt_at.is_some();
+            change.order.credentials.push(counted(card.credential.clone(), change.order.id, from_table));
             change.order.updater_asked = false;
         }
     }

@@ -91,23 +91,17 @@ impl Engine {
         Ok(Next { step, ledger_rows, record, decision })
     }
 
-    /// The ledger of the card in use, oldest first, and how many rows the store has of it. A card of the sandbox's
-    /// tables stands for a different customer in every order: there, other orders' attempts do not count, but the
-    /// transmitted ones do.
-    pub(crate) async fn card_ledger(&self, order: &Order, now: Timestamp) -> Result<(Vec<Entry>, u32)> {
-        let Some(credential) = order.credential() else { return Ok((vec![], 0)) };
+    /// The ledger of the card in use, oldest first.
+    pub(crate) async fn card_ledger(&self, order: &Order, now: Timestamp) -> Result<Vec<Entry>> {
+        let Some(credential) = order.credential() else { return Ok(vec![]) };
         let keys = [credential.key, credential.weak_key];
-        let mut ledger = self.store.ledger(order.mid, order.environment, keys, now - DAY * LEDGER_DAYS).await?;
-        let stored = ledger.len() as u32;
-        if order.first_attempt_at.is_some() {
-            ledger.retain(|entry| entry.origin == Origin::Transmitted || entry.order == Some(order.id));
-        }
-        Ok((ledger, stored))
+        Ok(self.store.ledger(order.mid, order.environment, keys, now - DAY * LEDGER_DAYS).await?)
     }
 
     /// The stored ledger with the rows that this change is about to add, and how many of them are stored.
     async fn ledger_with(&self, change: &Change<'_>) -> Result<(Vec<Entry>, u32)> {
-        let (mut ledger, stored) = self.card_ledger(&change.order, change.now).await?;
+        let mut ledger = self.card_ledger(&change.order, change.now).await?;
+        let stored = ledger.len() as u32;
         ledger.extend(change.set.writes.iter().filter_map(|write| match write {
             Write::InsertLedger(entry) => Some(entry.clone()),
             _ => None,

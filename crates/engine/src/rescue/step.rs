@@ -57,7 +57,7 @@ impl Engine {
         if !tenant.works(&order) {
             return self.hold(order, tenant, now).await;
         }
-        let (ledger, ledger_rows) = self.card_ledger(&order, now).await?;
+        let ledger = self.card_ledger(&order, now).await?;
         let Some(credential) = order.credential() else { return self.end(order, tenant, now, Reason::DataMissing).await };
         let planned = Planned {
             at: now,
@@ -73,7 +73,7 @@ impl Engine {
         }
         let Some(chosen) = self.route(&order).await? else { return self.end(order, tenant, now, Reason::NoRoute).await };
         let decision = order.decision.as_ref().and_then(|decision| serde_json::to_value(decision).ok());
-        let send = Send { change: Change::of(order.clone(), tenant, now), ledger_rows, decision };
+        let send = Send { change: Change::of(order.clone(), tenant, now), ledger_rows: ledger.len() as u32, decision };
         match self.send(send, tenant, chosen).await? {
             Sent::Away(task, _) => task.await.map_err(|error| crate::Error::Internal(error.to_string()))?,
             Sent::Stale => self.store.order(order.id).await?.ok_or(crate::Error::NotFound),

@@ -1,10 +1,16 @@
 //! The account updater: newer data for a card that the issuer replaced.
 
+use std::time::Duration;
+
 use domain::{card::Pan, change::Write, event::Kind, order::Order, time::Timestamp};
 use processor::{UpdateAccount, UpdateStatus, UpdatedCard};
 use serde_json::json;
 
-use crate::{Engine, Result, commit::Change, vaulting::credential};
+use crate::{
+    Engine, Result,
+    commit::Change,
+    vaulting::{counted_per_order, credential},
+};
 
 impl Engine {
     /// Asks the updater for the card in use and takes what it gives. True when the card has new data. Asking is
@@ -54,7 +60,13 @@ impl Engine {
         let update = vault::Update { number: updated.number.as_ref(), exp_month: updated.exp_month, exp_year: updated.exp_year };
         let mut renewed = self.vault.updated(&card, &from, &to, &update)?;
         renewed.version = card.version + 1;
-        let mut used = credential(&renewed, country, change.now);
+        // Newer than every answer to the old data, also where a test clock stands still.
+        let answered_at = change.order.seen.iter().map(|seen| seen.at).max();
+        let since = answered_at.map_or(change.now, |at| change.now.max(at + Duration::from_micros(1)));
+        let mut used = credential(&renewed, country, since);
+        if change.order.first_attempt_at.is_some() {
+            used = counted_per_order(used, change.order.id);
+        }
         used.version = updated.credential_version;
         change.set.push(Write::UpdateCard(Box::new(renewed)));
         if let Some(last) = change.order.credentials.last_mut() {
