@@ -65,7 +65,7 @@ pub struct Evaluate {
     /// End of the rescue period as sent.
     pub expires: When,
     /// The payment.
-    pub payment: Payment,
+    pub payment: Box<Payment>,
     /// `paymentMethod` was there and not empty: decides which member is named when no card is known.
     pub method_given: bool,
     /// The card, when one was sent and is readable.
@@ -86,7 +86,7 @@ pub struct Transmit {
     /// Whether the payment was declined.
     pub is_declined: bool,
     /// The payment; a token sent in `paymentMethod` is in `payment.method.token`.
-    pub payment: Payment,
+    pub payment: Box<Payment>,
 }
 
 /// `POST /v1/tokenize`.

@@ -85,7 +85,7 @@ pub struct Transmit {
     /// How the site was found.
     pub matched_by: MatchedBy,
     /// The payment.
-    pub payment: Payment,
+    pub payment: Box<Payment>,
     /// As sent.
     pub is_declined: bool,
     /// Older than 24 hours when it came.

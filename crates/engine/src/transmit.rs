@@ -201,7 +201,7 @@ impl Engine {
         }
         let tenant = self.tenants.get(transmit.mid).await?.ok_or(Error::NotFound)?;
         (transmit.site, transmit.matched_by) = resolve(&tenant, &payment)?;
-        transmit.payment = payment;
+        *transmit.payment = payment;
         transmit.version += 1;
         let updated = self.apply(ChangeSet::new().with(Write::UpdateTransmit(Box::new(transmit.clone())))).await?;
         updated.map(|()| transmit).map_err(|_| Error::InProgress)

@@ -191,7 +191,7 @@ pub struct Order {
     /// End of the rescue, UTC.
     pub expires_at: Timestamp,
     /// The payment as described.
-    pub payment: Payment,
+    pub payment: Box<Payment>,
     /// Cards, the one in use last.
     pub credentials: Vec<Credential>,
     /// Answers seen, the original decline first; at most the last 64.

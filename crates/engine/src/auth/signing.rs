@@ -12,11 +12,18 @@ use domain::{
 use jsonwebtoken::{DecodingKey, EncodingKey};
 use vault::Context;
 
+use super::verify::Claims;
 use crate::{Engine, Result};
 
-/// The keys in memory.
+/// Tokens whose signature was checked already, at most.
+const CHECKED_MAX: usize = 20_000;
+
+/// The keys in memory, and the tokens that they were found to have signed.
 #[derive(Default)]
-pub struct Tokens(RwLock<Ring>);
+pub struct Tokens {
+    ring: RwLock<Ring>,
+    checked: RwLock<HashMap<Box<str>, Arc<Claims>>>,
+}
 
 #[derive(Default, Clone)]
 struct Ring {
@@ -57,8 +64,28 @@ impl Tokens {
         (!over).then_some(verifier)
     }
 
+    /// What a token says whose signature was checked before; its times are still the caller's to judge.
+    pub fn checked(&self, token: &str) -> Option<Arc<Claims>> {
+        self.checked.read().unwrap_or_else(PoisonError::into_inner).get(token).cloned()
+    }
+
+    /// Remembers a token whose signature is right.
+    pub fn remember(&self, token: &str, claims: Arc<Claims>) {
+        let mut checked = self.checked.write().unwrap_or_else(PoisonError::into_inner);
+        if checked.len() >= CHECKED_MAX {
+            checked.clear();
+        }
+        checked.insert(token.into(), claims);
+    }
+
+    /// Takes over the keys as they now are; what the old ones signed is checked anew.
+    fn replace(&self, ring: Ring) {
+        *self.ring.write().unwrap_or_else(PoisonError::into_inner) = ring;
+        self.checked.write().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     fn ring(&self) -> std::sync::RwLockReadGuard<'_, Ring> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner)
+        self.ring.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -84,7 +111,7 @@ impl Engine {
                 ring.signs = Some(Arc::new(Signer { kid: key.kid.clone(), key: EncodingKey::from_secret(&secret) }));
             }
         }
-        *self.tokens.0.write().unwrap_or_else(PoisonError::into_inner) = ring;
+        self.tokens.replace(ring);
         Ok(())
     }
 

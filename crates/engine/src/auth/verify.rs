@@ -1,5 +1,7 @@
 //! Access tokens in, principals out.
 
+use std::sync::Arc;
+
 use domain::{
     client::Role,
     environment::Environment,
@@ -14,8 +16,9 @@ use crate::{AuthError, Engine, Error, Principal, Result};
 /// Longest token that is looked at.
 const TOKEN_BYTES_MAX: usize = 8 * 1024;
 
+/// What a token says, as far as it is used.
 #[derive(Deserialize)]
-struct Claims {
+pub struct Claims {
     sub: String,
     exp: i64,
     nbf: i64,
@@ -55,7 +58,16 @@ impl Engine {
         })
     }
 
-    fn claims(&self, token: &str) -> Option<Claims> {
+    fn claims(&self, token: &str) -> Option<Arc<Claims>> {
+        if let Some(known) = self.tokens.checked(token) {
+            return Some(known);
+        }
+        let claims = Arc::new(self.check_signature(token)?);
+        self.tokens.remember(token, claims.clone());
+        Some(claims)
+    }
+
+    fn check_signature(&self, token: &str) -> Option<Claims> {
         if token.len() > TOKEN_BYTES_MAX {
             return None;
         }

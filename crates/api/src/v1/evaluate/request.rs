@@ -26,7 +26,7 @@ pub fn read(node: &Node<'_>, key: Option<&str>, payload_hash: [u8; 32]) -> (Eval
         credential: card.credential,
         cvv: card.cvv,
         prior_attempts: read::prior_attempts(&mut reader, &payment),
-        payment,
+        payment: Box::new(payment),
     };
     (input, faults)
 }

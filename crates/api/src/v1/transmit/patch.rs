@@ -23,7 +23,7 @@ pub async fn patch(State(state): State<AppState>, Path(id): Path<String>, call: 
     let before = state.engine().transmitted(&call.principal, id).await?;
     let (payment, report) = read(&before, &call.body)?;
     let mut after = before.clone();
-    if payment != before.payment {
+    if payment != *before.payment {
         after = state.engine().amend_transmit(&call.principal, id, before.version, payment).await?;
     }
     if let Some(report) = report {
@@ -62,7 +62,7 @@ fn read(before: &Transmit, body: &[u8]) -> Result<(Payment, Option<OutcomeReport
         return Err(faults.into());
     }
     let flipped = (after.is_declined != before.is_declined).then(|| plain(after.is_declined));
-    Ok((payment, report.or(flipped)))
+    Ok((*payment, report.or(flipped)))
 }
 
 /// `outcome` beside other members stands for the whole amount.
@@ -151,7 +151,7 @@ mod tests {
     fn nothing_given_changes_nothing() {
         let before = before();
         let (payment, report) = read(&before, b"").unwrap();
-        assert_eq!(payment, before.payment);
+        assert_eq!(payment, *before.payment);
         assert!(report.is_none());
     }
 

@@ -42,7 +42,7 @@ pub fn record(node: &Node<'_>) -> Record {
         mid: read::mid(&mut reader),
         sequence_number: reader.integer("sequenceNumber"),
         is_declined: is_declined.unwrap_or(true),
-        payment: read::payment(&mut reader, Amounts::Any, method),
+        payment: Box::new(read::payment(&mut reader, Amounts::Any, method)),
     };
     (input, faults)
 }
