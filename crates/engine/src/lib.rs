@@ -6,6 +6,7 @@ mod auth;
 mod challenge;
 mod clock;
 mod commit;
+mod data_keys;
 mod error;
 pub mod evaluate;
 mod hash;
@@ -107,6 +108,7 @@ pub struct Engine {
     random: Random,
     options: Options,
     tenants: tenants::Tenants,
+    data_keys: data_keys::DataKeys,
     processors: processors::Processors,
     tokens: auth::Tokens,
     hasher: hash::Hasher,
@@ -130,6 +132,7 @@ impl Engine {
         let processors = processors::Processors::new(&options)?;
         let engine = Arc::new(Self {
             tenants: tenants::Tenants::new(store.clone()),
+            data_keys: data_keys::DataKeys::default(),
             hasher: hash::Hasher::new(&vault)?,
             sender: webhook::Sender::new(&options)?,
             hashing: tokio::sync::Semaphore::new(options.hashing_concurrency.max(1) as usize),

@@ -26,10 +26,14 @@ pub struct Opened {
 impl Engine {
     /// The merchant's active data key, made when there is none.
     pub(crate) async fn data_key(&self, mid: Mid, environment: Environment) -> Result<DataKey> {
-        if let Some(key) = self.store.active_data_key(mid, environment).await? {
+        let now = self.clock.now();
+        if let Some(key) = self.data_keys.active(mid, environment, now) {
             return Ok(key);
         }
-        let now = self.clock.now();
+        if let Some(key) = self.store.active_data_key(mid, environment).await? {
+            self.data_keys.keep_active(&key, now);
+            return Ok(key);
+        }
         let key = self.vault.new_data_key(mid, environment, DataKeyId::at(now, self.random.bytes()), now)?;
         // Two requests may make one each: both stay readable, the newer one seals.
         self.store.apply(ChangeSet::new().with(Write::PutDataKey(key.clone()))).await?;
@@ -80,7 +84,12 @@ impl Engine {
     }
 
     pub(crate) async fn key_of(&self, id: DataKeyId) -> Result<DataKey> {
-        self.store.data_key(id).await?.ok_or_else(|| Error::Internal("a data key is missing".into()))
+        if let Some(key) = self.data_keys.get(id) {
+            return Ok(key);
+        }
+        let key = self.store.data_key(id).await?.ok_or_else(|| Error::Internal("a data key is missing".into()))?;
+        self.data_keys.keep(&key);
+        Ok(key)
     }
 }
 

@@ -70,15 +70,15 @@ impl Engine {
     }
 
     async fn reseal_cards(&self, from: &DataKey, progress: &mut Progress, tell: &mut impl FnMut(&Progress)) -> Result<()> {
-        let from = self.key_of(from.id).await?;
-        let to = self.data_key(from.mid, from.environment).await?;
+        let to = self.store.active_data_key(from.mid, from.environment).await?;
+        let to = to.ok_or_else(|| crate::Error::Internal("a merchant has no data key".into()))?;
         let mut after: Option<TokenId> = None;
         loop {
             let page = self.store.cards_under(from.id, after, BATCH).await?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             for card in page {
-                let mut sealed = self.vault.reseal(&card, &from, &to)?;
+                let mut sealed = self.vault.reseal(&card, from, &to)?;
                 sealed.version = card.version + 1;
                 match self.apply(ChangeSet::new().with(Write::UpdateCard(Box::new(sealed)))).await? {
                     Ok(()) => progress.cards += 1,

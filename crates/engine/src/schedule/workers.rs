@@ -112,6 +112,8 @@ impl Engine {
     }
 
     async fn keep_house(&self) -> Result<()> {
+        // A rotation by another process: what is sealed from now on goes under the new key.
+        self.vault.reload()?;
         self.load_signing_keys().await?;
         let purged = self.store.purge(self.clock.now(), &self.options.retention).await?;
         tracing::debug!(?purged, "purged");
