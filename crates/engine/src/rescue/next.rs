@@ -57,6 +57,8 @@ impl Engine {
             Action::Attempt { at } => Step::Attempt(at),
             Action::AskUpdater => Step::AskUpdater,
             Action::AskCustomer => Step::AskCustomer,
+            // A used-up budget forbids nothing: until the period is over the merchant may bring a new card, or be paid.
+            Action::Stop { reason: Reason::NotRescued } => Step::LetExpire,
             Action::Stop { reason } => Step::Stop(reason),
             Action::LetExpire => Step::LetExpire,
         };
