@@ -52,6 +52,9 @@ pub struct Client {
     pub scopes: Vec<String>,
     /// Whether its tokens work.
     pub active: bool,
+    /// Access tokens issued before this do not work any more, UTC; set when one of its keys is revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tokens_from: Option<Timestamp>,
     /// Since when, UTC.
     pub created_at: Timestamp,
 }

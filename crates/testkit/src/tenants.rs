@@ -33,6 +33,7 @@ pub fn merchant(ids: &Ids, now: Timestamp) -> Merchant {
         country: "US".to_owned(),
         mcc: Some("5968".to_owned()),
         active: true,
+        tokens_from: None,
         settings: Settings::default(),
         modes: Modes::all(Mode::Production),
         created_at: now,

@@ -54,6 +54,7 @@ impl Engine {
             name: name.to_owned(),
             scopes,
             active: true,
+            tokens_from: None,
             created_at: now,
         };
         let app_key = format!("rk_{}_{}", if environment == Environment::Sandbox { "test" } else { "live" }, self.token::<18>());
@@ -96,7 +97,7 @@ impl Engine {
         Ok(NewKey { key, value })
     }
 
-    /// Revokes a key; when it was its client's last secret, the client and its tokens end with it.
+    /// Revokes a key. Every token of its client ends with it; a client that holds another live secret takes new ones.
     pub async fn revoke_key(&self, id: KeyId) -> Result<()> {
         let mut key = self.store.key(id).await?.ok_or(Error::NotFound)?;
         key.revoked_at.get_or_insert(self.clock.now());
@@ -104,6 +105,10 @@ impl Engine {
         if let Some(client) = key.client {
             // Tokens do not say which secret they came from, so all of the client's end.
             set.push(Write::RevokeClient { client });
+            if let Some(mut client) = self.store.client(client).await? {
+                client.tokens_from = Some(self.clock.now());
+                set.push(Write::PutClient(client));
+            }
         }
         self.store.apply(set).await?;
         self.refresh_registry().await

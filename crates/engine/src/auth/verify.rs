@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    client::Role,
+    client::{Client, Role},
     environment::Environment,
     id::{ClientId, Mid, PartnerId},
 };
@@ -20,6 +20,8 @@ const TOKEN_BYTES_MAX: usize = 8 * 1024;
 #[derive(Deserialize)]
 pub struct Claims {
     sub: String,
+    /// Milliseconds, as text.
+    iat: String,
     exp: i64,
     nbf: i64,
     #[serde(rename = "custom:mid")]
@@ -45,7 +47,12 @@ impl Engine {
         }
         let id = ClientId::parse(&claims.sub).ok_or(AuthError::Invalid)?;
         let client = self.tenants.client(id).await?;
-        if !client.is_some_and(|client| client.active && client.environment == claims.env) {
+        let issued_ms = claims.iat.parse().unwrap_or(i64::MIN);
+        let works = |client: &Client| {
+            let revoked = client.tokens_from.is_some_and(|from| issued_ms < from.millis());
+            client.active && client.environment == claims.env && !revoked
+        };
+        if !client.is_some_and(|client| works(&client)) {
             return Err(Error::Unauthorized(AuthError::Revoked));
         }
         Ok(Principal {
