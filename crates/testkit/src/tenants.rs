@@ -33,7 +33,6 @@ pub fn merchant(ids: &Ids, now: Timestamp) -> Merchant {
         country: "US".to_owned(),
         mcc: Some("5968".to_owned()),
         active: true,
-        tokens_from: None,
         settings: Settings::default(),
         modes: Modes::all(Mode::Production),
         created_at: now,
@@ -69,6 +68,7 @@ pub fn client(ids: &Ids, mid: Option<Mid>, now: Timestamp) -> Client {
         name: "Client".to_owned(),
         scopes: Vec::new(),
         active: true,
+        tokens_from: None,
         created_at: now,
     }
 }

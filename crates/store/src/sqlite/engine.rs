@@ -5,11 +5,14 @@ use std::path::Path;
 use domain::change::ChangeSet;
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
-use super::{deliveries::Rotation, fault::Fault, prepare::Prepared, readers::Readers, schema, writer::Writer};
+use super::{
+    checkpoint::Checkpointer, deliveries::Rotation, fault::Fault, prepare::Prepared, readers::Readers, schema, writer::Writer,
+};
 use crate::{ApplyError, Error, Options};
 
 /// An open database.
 pub struct Engine {
+    _checkpointer: Checkpointer,
     writer: Writer,
     readers: Readers,
     /// Whose deliveries the next claim begins with.
@@ -24,7 +27,8 @@ impl Engine {
         }
         let db = connect(path, options)?;
         let writer = Writer::start(db, options)?;
-        Ok(Self { writer, readers: Readers::open(path, options)?, rotation: Rotation::default() })
+        let checkpointer = Checkpointer::start(connect(path, options)?, options.checkpoint_pages, writer.rest_folder())?;
+        Ok(Self { _checkpointer: checkpointer, writer, readers: Readers::open(path, options)?, rotation: Rotation::default() })
     }
 
     /// Applies a change set.
@@ -71,7 +75,8 @@ fn connect(path: &Path, options: &Options) -> Result<Connection, Error> {
         db.pragma_update(None, "synchronous", "full")?;
         db.pragma_update(None, "cache_size", -i64::from(options.cache_mib.max(4)) * 1024)?;
         db.pragma_update(None, "temp_store", "memory")?;
-        db.pragma_update(None, "wal_autocheckpoint", options.checkpoint_pages.max(100))?;
+        // The checkpointer folds the log; COMMIT does not wait for that.
+        db.pragma_update(None, "wal_autocheckpoint", 0)?;
         db.pragma_update(None, "secure_delete", "fast")?;
         // Without this, binding a value next to a partial index makes SQLite plan the statement again each time.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;

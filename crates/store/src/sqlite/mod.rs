@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod attempts;
 pub mod cards;
+pub mod checkpoint;
 pub mod clients;
 pub mod clocks;
 pub mod data_keys;

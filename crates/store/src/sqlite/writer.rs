@@ -11,7 +11,7 @@ use domain::bounds::WRITE_QUEUE_MAX;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::{clocks::Lanes, fault::Fault, prepare::Prepared, row::run, write};
+use super::{checkpoint, clocks::Lanes, fault::Fault, prepare::Prepared, row::run, write};
 use crate::{ApplyError, Error, Options};
 
 /// Writes of one commit, at most; bounds the time that a caller waits behind others.
@@ -32,6 +32,8 @@ enum Job {
         reply: oneshot::Sender<(Result<(), ApplyError>, Prepared)>,
     },
     Call(Box<dyn Call>),
+    /// Fold the rest of the log, between two commits.
+    FoldRest,
     Close(oneshot::Sender<Result<(), Error>>),
 }
 
@@ -83,6 +85,14 @@ impl Writer {
         answer.await.unwrap_or(Err(Error::Closed))
     }
 
+    /// Asks the thread to fold the rest of the log between two commits; a full queue skips it.
+    pub fn rest_folder(&self) -> impl Fn() + Send + 'static {
+        let queue = self.queue.clone();
+        move || {
+            let _ = queue.try_send(Job::FoldRest);
+        }
+    }
+
     /// Lets the thread finish what waits, fold the log in and end. Closing again does nothing.
     pub async fn close(&self) -> Result<(), Error> {
         let (reply, answer) = oneshot::channel();
@@ -109,6 +119,14 @@ struct Thread {
     guarded_groups: u32,
 }
 
+/// What waited in the queue.
+#[derive(Default)]
+struct Drained {
+    group: Vec<Job>,
+    fold_rest: bool,
+    close: Option<oneshot::Sender<Result<(), Error>>>,
+}
+
 /// Why a group did not reach its COMMIT.
 enum Stop {
     /// A job failed after it wrote and had no savepoint.
@@ -132,8 +150,11 @@ impl From<rusqlite::Error> for Stop {
 impl Thread {
     fn run(mut self) {
         while let Ok(first) = self.jobs.recv() {
-            let (group, close) = self.drain(first);
+            let Drained { group, fold_rest, close } = self.drain(first);
             self.commit(group);
+            if fold_rest && let Err(fault) = checkpoint::fold_rest(&self.db) {
+                tracing::warn!(error = %Error::from(fault), "the rest of the log could not be folded; it is tried again");
+            }
             if let Some(reply) = close {
                 let _ = reply.send(self.fold());
                 return;
@@ -141,18 +162,25 @@ impl Thread {
         }
     }
 
-    fn drain(&self, first: Job) -> (Vec<Job>, Option<oneshot::Sender<Result<(), Error>>>) {
-        let (mut group, mut weight, mut next) = (Vec::new(), 0, Some(first));
+    fn drain(&self, first: Job) -> Drained {
+        let mut drained = Drained::default();
+        let (mut weight, mut next) = (0, Some(first));
         while let Some(job) = next {
             match job {
-                Job::Close(reply) => return (group, Some(reply)),
-                Job::Apply { ref set, .. } => weight += set.writes.len(),
-                Job::Call(_) => weight += 1,
+                Job::Close(reply) => {
+                    drained.close = Some(reply);
+                    return drained;
+                }
+                Job::FoldRest => drained.fold_rest = true,
+                job => {
+                    weight += if let Job::Apply { set, .. } = &job { set.writes.len() } else { 1 };
+                    drained.group.push(job);
+                }
             }
-            group.push(job);
-            next = (group.len() < self.group_max && weight < WRITES_PER_COMMIT_MAX).then(|| self.jobs.try_recv().ok()).flatten();
+            let room = drained.group.len() < self.group_max && weight < WRITES_PER_COMMIT_MAX;
+            next = room.then(|| self.jobs.try_recv().ok()).flatten();
         }
-        (group, None)
+        drained
     }
 
     fn commit(&mut self, mut group: Vec<Job>) {
@@ -225,7 +253,7 @@ impl Thread {
         match job {
             Job::Apply { set, .. } => write::apply(&self.db, &mut self.lanes, set),
             Job::Call(call) => call.run(&self.db),
-            Job::Close(_) => Ok(()),
+            Job::FoldRest | Job::Close(_) => Ok(()),
         }
     }
 
@@ -249,6 +277,7 @@ fn answer(job: Job, fault: Option<Fault>) {
             let _ = reply.send((fault.map_or(Ok(()), |fault| Err(fault.into())), set));
         }
         Job::Call(call) => call.answer(fault.map(Error::from)),
+        Job::FoldRest => {}
         Job::Close(reply) => {
             let _ = reply.send(fault.map_or(Ok(()), |fault| Err(fault.into())));
         }
