@@ -39,6 +39,8 @@ pub enum Command {
     Migrate,
     /// Run the server
     Serve,
+    /// Set up a server with everything and watch declined payments being rescued
+    Demo(crate::demo::Args),
     /// Check and explain the configuration
     #[command(subcommand)]
     Config(commands::config::Command),

@@ -7,11 +7,11 @@ pub mod config;
 mod init;
 pub mod key;
 pub mod merchant;
-mod migrate;
+pub mod migrate;
 pub mod partner;
 pub mod processor;
 pub mod route;
-mod serve;
+pub mod serve;
 pub mod simulator;
 pub mod site;
 pub mod vault;
@@ -40,6 +40,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Init => init::run(&configured()?, output),
         Command::Migrate => migrate::run(&configured()?, output),
         Command::Serve => serve::run(&configured()?),
+        Command::Demo(args) => crate::demo::run(&args, output),
         Command::Simulator(args) => simulator::run(&args, &configured()?),
         Command::Partner(command) => administer(&configured()?, async |engine| partner::run(command, &engine, output).await),
         Command::Merchant(command) => administer(&configured()?, async |engine| merchant::run(command, &engine, output).await),

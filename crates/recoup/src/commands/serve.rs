@@ -55,7 +55,7 @@ async fn serve(config: &Config, counts: PrometheusHandle) -> Result<(), Failure>
 }
 
 /// Serves until told to close, then ends the workers and the store in that order.
-async fn to_the_end(server: Server, closed: oneshot::Receiver<()>, workers: Workers, engine: Arc<Engine>) -> Result<(), Failure> {
+pub async fn to_the_end(server: Server, closed: oneshot::Receiver<()>, workers: Workers, engine: Arc<Engine>) -> Result<(), Failure> {
     let told = async {
         let _ = closed.await;
     };
@@ -89,7 +89,8 @@ fn listeners(config: &Config, engine: &Arc<Engine>, counts: &PrometheusHandle) -
         .collect()
 }
 
-fn router(engine: Arc<Engine>, counts: PrometheusHandle, environment: Option<Environment>) -> Result<Router, Failure> {
+/// Everything that is served, to both environments or to one.
+pub fn router(engine: Arc<Engine>, counts: PrometheusHandle, environment: Option<Environment>) -> Result<Router, Failure> {
     let trace_seed = u128::from_le_bytes(engine::Random::from_system()?.bytes());
     let render = move || counts.render();
     Ok(api::router(match environment {

@@ -1,0 +1,19 @@
+//! `recoup demo`: a server with everything set up, and a subscription shop that plays its business against it.
+
+mod client;
+mod credentials;
+mod curl;
+mod display;
+mod files;
+mod ladder;
+mod logs;
+mod options;
+mod play;
+mod progress;
+mod receiver;
+mod run;
+mod shop;
+mod summary;
+mod tenants;
+
+pub use self::{options::Args, run::run};
