@@ -15,6 +15,9 @@ use http_body_util::BodyExt as _;
 use super::Query;
 use crate::failure::Failure;
 
+/// What is read and dropped of a body that is too large.
+const DISCARDED_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// How large a body may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limits {
@@ -29,6 +32,7 @@ pub async fn read_body(headers: &HeaderMap, body: Body, limits: Limits) -> Resul
     let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     let most = if limits == Limits::One { BODY_BYTES_MAX } else { BATCH_BODY_BYTES_MAX };
     if announced.is_some_and(|length| length > most as u64) {
+        discard(body).await;
         return Err(Failure::too_large());
     }
     let bytes = collect(body, limits).await?;
@@ -67,10 +71,22 @@ pub async fn collect(mut body: Body, limits: Limits) -> Result<Bytes, Failure> {
         }
         let size = rest.as_ref().map_or(first.len(), BytesMut::len);
         if size > allowed(limits, rest.as_deref().unwrap_or(&first)) {
+            discard(body).await;
             return Err(Failure::too_large());
         }
     }
     Ok(rest.map_or(first, BytesMut::freeze))
+}
+
+/// Reads on for a while: a client that is still sending when the connection closes never sees its answer.
+async fn discard(mut body: Body) {
+    let mut bytes = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        bytes += frame.data_ref().map_or(0, Bytes::len);
+        if bytes > DISCARDED_BYTES_MAX {
+            return;
+        }
+    }
 }
 
 fn allowed(limits: Limits, so_far: &[u8]) -> usize {
