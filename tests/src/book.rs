@@ -78,12 +78,18 @@ impl Book {
         self.attempts().into_iter().filter(|attempt| attempt.order == order).collect()
     }
 
+    /// The attempts by order.
+    pub fn by_order(&self) -> BTreeMap<String, Vec<Attempt>> {
+        let mut orders: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for attempt in self.attempts() {
+            orders.entry(attempt.order.clone()).or_default().push(attempt);
+        }
+        orders
+    }
+
     /// How many attempts of each order stand as charged.
     pub fn charges(&self) -> BTreeMap<String, usize> {
-        let mut charges = BTreeMap::new();
-        for attempt in self.attempts().iter().filter(|attempt| attempt.charged() > 0) {
-            *charges.entry(attempt.order.clone()).or_default() += 1;
-        }
-        charges
+        let charged = |attempts: Vec<Attempt>| attempts.iter().filter(|attempt| attempt.charged() > 0).count();
+        self.by_order().into_iter().map(|(order, attempts)| (order, charged(attempts))).filter(|(_, count)| *count > 0).collect()
     }
 }

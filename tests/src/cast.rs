@@ -71,7 +71,7 @@ impl Cast {
 
     fn make() -> Self {
         let folder = TempDir::with_prefix("recoup-cast-").expect("a temporary folder");
-        let shell = Shell::in_folder(folder.path(), "");
+        let shell = Shell::in_folder(folder.path(), &[]);
         shell.run(&["init"]);
         let platform = text(&shell.run(&["partner", "create", "--name", "Platform"]), "id");
         let shop = shop(&shell, "Shop", &["--partner", &platform]);

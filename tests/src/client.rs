@@ -88,7 +88,8 @@ impl Client {
         let response = request.send().await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let text = response.text().await?;
-        self.transcript.add(format!("{status} {headers:?} {text}"));
+        let told = headers.iter().filter(|(name, _)| *name != "content-length" && *name != "date");
+        self.transcript.add(format!("{status} {:?} {text}", told.collect::<Vec<_>>()));
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
         Ok(Reply { status, headers, text, json })
     }

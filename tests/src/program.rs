@@ -31,13 +31,24 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// A shell in a folder: writes its configuration file. `extra` is added to it as it stands.
-    pub fn in_folder(folder: &Path, extra: &str) -> Self {
+    /// A shell in a folder: writes its configuration file, with `further` lines in their sections.
+    pub fn in_folder(folder: &Path, further: &[(&str, &str)]) -> Self {
         let config = folder.join("recoup.toml");
-        let text = format!(
-            "[data]\ndir = {:?}\n[listen]\naddress = \"127.0.0.1:0\"\n[log]\nformat = \"json\"\nlevel = \"info\"\n[engine]\npoll_ms = 25\n[runtime]\nworker_threads = 2\n{extra}",
-            folder.join("data")
-        );
+        let data = format!("dir = {:?}", folder.join("data"));
+        let fixed = [
+            ("data", data.as_str()),
+            ("listen", "address = \"127.0.0.1:0\"\nproduction = \"127.0.0.1:0\""),
+            ("log", "format = \"json\"\nlevel = \"info\""),
+            // What a killed server held must be free again soon.
+            ("engine", "poll_ms = 25\nlease_secs = 5"),
+            ("runtime", "worker_threads = 2"),
+        ];
+        let mut text = String::new();
+        for (section, lines) in fixed {
+            let more = further.iter().filter(|(name, _)| *name == section).map(|(_, line)| *line);
+            text.push_str(&[&[format!("[{section}]").as_str(), lines], &more.collect::<Vec<_>>()[..]].concat().join("\n"));
+            text.push('\n');
+        }
         fs::write(&config, text).expect("the configuration is written");
         Self { config }
     }

@@ -16,7 +16,7 @@ use crate::{Client, Keys, Shell, Shop, Transcript, cast, until};
 #[derive(Debug, Default)]
 pub struct Rig {
     settings: Vec<(String, String)>,
-    config: String,
+    config: Vec<(&'static str, &'static str)>,
 }
 
 impl Rig {
@@ -27,11 +27,10 @@ impl Rig {
         self
     }
 
-    /// Lines for the configuration file.
+    /// A line of a section of the configuration file.
     #[must_use]
-    pub fn config(mut self, lines: &str) -> Self {
-        self.config.push_str(lines);
-        self.config.push('\n');
+    pub fn config(mut self, section: &'static str, line: &'static str) -> Self {
+        self.config.push((section, line));
         self
     }
 
@@ -53,6 +52,7 @@ pub struct Server {
     shell: Shell,
     child: Option<Child>,
     base: String,
+    live: String,
     starts: u32,
     transcript: Transcript,
 }
@@ -70,7 +70,15 @@ impl Server {
         for (mid, assignment) in &rig.settings {
             shell.run(&["merchant", "set", mid, assignment]);
         }
-        Self { folder: Some(folder), shell, child: None, base: String::new(), starts: 0, transcript: Transcript::default() }
+        Self {
+            folder: Some(folder),
+            shell,
+            child: None,
+            base: String::new(),
+            live: String::new(),
+            starts: 0,
+            transcript: Transcript::default(),
+        }
     }
 
     /// Starts the process and waits until it is ready.
@@ -88,11 +96,11 @@ impl Server {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).kill_on_drop(true);
         let mut child = command.spawn().expect("the server starts");
         let path = self.log_path();
-        self.base = until("the server listens", || {
+        (self.base, self.live) = until("the server listens", || {
             let ended = child.try_wait().expect("the server can be asked");
             let log = fs::read_to_string(&path).unwrap_or_default();
             assert!(ended.is_none(), "the server ended at once ({ended:?}): {log}");
-            async move { listening(&log) }
+            async move { listening(&log, Some("both environments")).zip(listening(&log, Some("production"))) }
         })
         .await;
         self.child = Some(child);
@@ -132,6 +140,11 @@ impl Server {
     /// A caller without a token.
     pub fn client(&self) -> Client {
         Client::new(&self.base, self.transcript.clone())
+    }
+
+    /// A caller of the listener for production keys only, without a token.
+    pub fn live_client(&self) -> Client {
+        Client::new(&self.live, self.transcript.clone())
     }
 
     /// A caller with a fresh token.
@@ -186,9 +199,9 @@ impl Drop for Server {
     }
 }
 
-/// The address in the log, once the server listens.
-pub(crate) fn listening(log: &str) -> Option<String> {
+/// The address in the log of the listener that serves something, once it listens.
+pub(crate) fn listening(log: &str, serves: Option<&str>) -> Option<String> {
     let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let address = lines.filter_map(|line| line["address"].as_str().map(str::to_owned)).next()?;
-    Some(format!("http://{address}"))
+    let mut fitting = lines.filter(|line| line["address"].is_string() && (serves.is_none() || line["serves"].as_str() == serves));
+    Some(format!("http://{}", fitting.next()?["address"].as_str()?))
 }

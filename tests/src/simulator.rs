@@ -20,19 +20,24 @@ impl Simulator {
     /// Starts it in mode `magic`.
     pub async fn start() -> Self {
         let folder = TempDir::with_prefix("recoup-simulator-").expect("a temporary folder");
-        let shell = Shell::in_folder(folder.path(), "");
+        let shell = Shell::in_folder(folder.path(), &[]);
         let (log, book) = (folder.path().join("log"), folder.path().join("book.sqlite"));
         let arguments = ["simulator", "--listen", "127.0.0.1:0", "--mode", "magic", "--book"];
         let mut command = Command::from(shell.command(&[&arguments[..], &[&book.to_string_lossy()]].concat()));
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(fs::File::create(&log).expect("a log file")).kill_on_drop(true);
         let child = command.spawn().expect("the simulator starts");
-        let base = until("the simulator listens", || async { listening(&fs::read_to_string(&log).ok()?) }).await;
+        let base = until("the simulator listens", || async { listening(&fs::read_to_string(&log).ok()?, None) }).await;
         Self { folder, base, _child: child }
     }
 
     /// Its book.
     pub fn book(&self) -> Book {
         Book::open(&self.book_path())
+    }
+
+    /// The folder of everything it keeps.
+    pub fn folder(&self) -> &std::path::Path {
+        self.folder.path()
     }
 
     fn book_path(&self) -> PathBuf {

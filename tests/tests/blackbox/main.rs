@@ -1,11 +1,16 @@
 //! The real server, from outside, one topic per module. Every test has its own process, port and data folder.
 
 mod cit;
+mod crash;
+mod errors;
 mod faults;
 mod idempotency;
+mod leak;
 mod mit;
 mod money;
+mod operations;
 mod orders;
 mod token;
 mod tokenize;
 mod transmit;
+mod webhooks;
