@@ -84,7 +84,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Wipes a CVV when its time is over: in real time, whatever the merchant's test clock says.
+    /// Wipes a CVV when its time is over: in real time, whatever the merchant's test clock says (the store sees to that).
     pub(crate) fn cvv_timer(token: TokenId, mid: Mid, environment: Environment, due: Timestamp) -> Write {
         Write::SetTimer(timer::Timer { kind: timer::Kind::Cvv, subject: token.0, mid, environment, due, tries: 0 })
     }

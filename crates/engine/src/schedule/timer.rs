@@ -49,7 +49,7 @@ impl Engine {
         let token = TokenId(leased.timer.subject);
         let real = self.clock.now();
         match self.store.cvv(token).await?.filter(|row| row.expires_at > real) {
-            // A test clock that ran ahead: a CVV lives by real time.
+            // Vaulted anew meanwhile: look again when its time is over.
             Some(row) => self.move_timer(leased, Timer { due: now + row.expires_at.since(real), ..leased.timer.clone() }).await,
             None => {
                 let clear = Write::ClearTimer { kind: Kind::Cvv, subject: token.0 };

@@ -7,6 +7,7 @@ use domain::{
     environment::Environment,
     id::Mid,
     time::Timestamp,
+    timer::{Kind, Timer},
 };
 use rusqlite::{Connection, Row, params};
 
@@ -30,6 +31,14 @@ impl Lanes {
         match environment {
             Environment::Sandbox => self.by_merchant.get(&mid).copied().unwrap_or(0),
             Environment::Production => 0,
+        }
+    }
+
+    /// The lane of a timer. A CVV lives by real time, whatever the merchant's test clock says.
+    pub fn of_timer(&self, timer: &Timer) -> i64 {
+        match timer.kind {
+            Kind::Cvv => 0,
+            Kind::Order | Kind::Reversal | Kind::Refund | Kind::Capture => self.of(timer.mid, timer.environment),
         }
     }
 

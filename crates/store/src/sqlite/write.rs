@@ -40,7 +40,7 @@ fn one(db: &Connection, lanes: &mut Lanes, write: &Write, text: &Text) -> Result
         Write::InsertTransmit(transmit) => transmits::insert(db, transmit, body),
         Write::InsertTransmitIfNew(transmit) => transmits::insert_if_new(db, transmit, body),
         Write::UpdateTransmit(transmit) => transmits::update(db, transmit, body),
-        Write::SetTimer(timer) => timers::set(db, timer, lanes.of(timer.mid, timer.environment)),
+        Write::SetTimer(timer) => timers::set(db, timer, lanes.of_timer(timer)),
         Write::ClearTimer { kind, subject } => timers::clear(db, *kind, *subject),
         Write::PublishEvent(event) => events::insert(db, event),
         Write::InsertDelivery(delivery) => deliveries::insert(db, delivery, body),

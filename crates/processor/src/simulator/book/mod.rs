@@ -32,12 +32,25 @@ pub enum Error {
     /// SQLite's word.
     #[error("simulator book: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The file cannot be made.
+    #[error("simulator book: {0}")]
+    File(#[from] std::io::Error),
     /// The file was written by another version.
     #[error("simulator book: schema {found}, this version reads {SCHEMA_VERSION}")]
     Schema {
         /// The file's version.
         found: i32,
     },
+}
+
+/// Makes the file for its owner only, before SQLite would make it for everybody.
+fn private(path: &Path) -> Result<(), Error> {
+    let mut options = std::fs::OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?;
+    Ok(())
 }
 
 /// The book. Memory stays flat however many attempts it holds, unless it is [`Book::in_memory`].
@@ -49,6 +62,7 @@ pub struct Book {
 impl Book {
     /// Opens or creates the file.
     pub fn open(path: &Path) -> Result<Self, Error> {
+        private(path)?;
         Self::prepare(Connection::open(path)?)
     }
 
