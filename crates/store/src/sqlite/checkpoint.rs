@@ -89,37 +89,46 @@ fn checkpoint(db: &Connection, mode: &str) -> Result<Log, Fault> {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use domain::{
         change::{ChangeSet, Write},
         time::Timestamp,
     };
     use testkit::Ids;
 
+    use super::{checkpoint, look};
     use crate::{Options, Store, migrate};
 
-    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-    async fn the_log_starts_anew_while_writes_go_on() {
+    /// So many that the thread never begins by itself.
+    const NEVER: u32 = 1_000_000;
+
+    async fn write(store: &Store, ids: &Ids) {
+        let mut transmit = testkit::transmit(ids, ids.mid(), &ids.uuid().to_string(), Timestamp::EPOCH);
+        transmit.payment.device = Some("x".repeat(8 * 1024));
+        store.apply(ChangeSet::new().with(Write::InsertTransmit(Box::new(transmit)))).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_long_log_is_folded_and_starts_anew() {
         let home = tempfile::tempdir().unwrap();
         let path = home.path().join("recoup.db");
         migrate(&path).unwrap();
-        let options = Options { checkpoint_pages: 100, ..Options::default() };
-        let store = Store::open(&path, &options).unwrap();
+        let store = Store::open(&path, &Options { checkpoint_pages: NEVER, ..Options::default() }).unwrap();
         let ids = Ids::new();
-        let log = home.path().join("recoup.db-wal");
-        let mut written = 0;
-        for _ in 0..400 {
-            let mut set = ChangeSet::new();
-            for _ in 0..20 {
-                let mut transmit = testkit::transmit(&ids, ids.mid(), &ids.uuid().to_string(), Timestamp::EPOCH);
-                transmit.payment.device = Some("x".repeat(4 * 1024));
-                set.push(Write::InsertTransmit(Box::new(transmit)));
-            }
-            store.apply(set).await.unwrap();
-            written += 20 * 4 * 1024;
+        for _ in 0..100 {
+            write(&store, &ids).await;
         }
-        let kept = std::fs::metadata(&log).unwrap().len();
-        assert!(kept < written / 2, "a log of {kept} bytes after {written} bytes were written");
-        store.close().await.unwrap();
-        assert!(std::fs::metadata(&log).map_or(0, |file| file.len()) == 0);
+        let db = rusqlite::Connection::open(&path).unwrap();
+        let asked = Cell::new(0);
+        let ask = || asked.set(asked.get() + 1);
+        let long = checkpoint(&db, "NOOP").unwrap();
+        look(&db, long.frames + 1, &ask).unwrap();
+        assert_eq!((checkpoint(&db, "NOOP").unwrap(), asked.get()), (long, 0), "a short log is left alone");
+        look(&db, long.frames, &ask).unwrap();
+        let folded = checkpoint(&db, "NOOP").unwrap();
+        assert_eq!((folded.folded, asked.get()), (folded.frames, 1));
+        write(&store, &ids).await;
+        assert!(checkpoint(&db, "NOOP").unwrap().frames < long.frames, "the log starts anew");
     }
 }
