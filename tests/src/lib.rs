@@ -20,9 +20,11 @@ pub use receiver::{Answering, Hit, Receiver};
 pub use server::{Rig, Server};
 pub use signature::{Secret, verify};
 pub use simulator::Simulator;
-pub use wait::{PATIENCE, until};
+pub use wait::{PATIENCE, now, until};
 
 /// A GUID nobody has seen before.
 pub fn guid() -> String {
-    uuid::Uuid::new_v4().to_string()
+    let mut bytes = [0; 16];
+    aws_lc_rs::rand::fill(&mut bytes).expect("the system gives random bytes");
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
 }

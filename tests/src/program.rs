@@ -34,7 +34,7 @@ impl Shell {
     /// A shell in a folder: writes its configuration file, with `further` lines in their sections.
     pub fn in_folder(folder: &Path, further: &[(&str, &str)]) -> Self {
         let config = folder.join("recoup.toml");
-        let data = format!("dir = {:?}", folder.join("data"));
+        let data = format!("dir = '{}'", folder.join("data").display());
         let fixed = [
             ("data", data.as_str()),
             ("listen", "address = \"127.0.0.1:0\"\nproduction = \"127.0.0.1:0\""),

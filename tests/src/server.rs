@@ -36,12 +36,12 @@ impl Rig {
 
     /// Starts the server.
     pub async fn start(self) -> Server {
-        Server::prepare(self).started().await
+        Server::prepare(&self).started().await
     }
 
     /// Everything but the start: for what must be set up by the command line first.
     pub fn prepare(self) -> Server {
-        Server::prepare(self)
+        Server::prepare(&self)
     }
 }
 
@@ -63,7 +63,7 @@ impl Server {
         Rig::default().start().await
     }
 
-    fn prepare(rig: Rig) -> Self {
+    fn prepare(rig: &Rig) -> Self {
         let folder = TempDir::with_prefix("recoup-test-").expect("a temporary folder");
         cast().copy_into(folder.path());
         let shell = Shell::in_folder(folder.path(), &rig.config);

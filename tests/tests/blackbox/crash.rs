@@ -122,7 +122,7 @@ async fn stream(shop: Client, seed: u64, stop: Arc<AtomicBool>) -> Seen {
             }
             Err(_) => break,
         }
-        tokio::time::sleep(Duration::from_millis(random.random_range(0..30))).await;
+        tokio::time::sleep(Duration::from_millis(random.random_range(10..70))).await;
     }
     seen
 }
@@ -205,9 +205,9 @@ async fn assert_ended(server: &Server, shop: &Client, receiver: &Receiver, told:
     let book = Book::open(&server.data().join("simulator.sqlite"));
     let attempts = until("what was not paid is given back", || async {
         let attempts = book.by_order();
-        let unpaid = orders.iter().filter(|order| order["amountCaptured"] == 0).filter_map(|order| order["id"].as_str());
+        let mut unpaid = orders.iter().filter(|order| order["amountCaptured"] == 0).filter_map(|order| order["id"].as_str());
         let settled = |id: &str| attempts.get(id).is_none_or(|attempts| attempts.iter().all(|attempt| attempt.charged() == 0));
-        let done = unpaid.map(settled).all(|settled| settled);
+        let done = unpaid.all(settled);
         done.then_some(attempts)
     })
     .await;

@@ -13,7 +13,7 @@ fn invalid(name: &str) -> String {
 }
 
 fn tomorrow(days: i64) -> String {
-    (jiff::Timestamp::now() + jiff::SignedDuration::from_hours(days * 24)).to_string()
+    (recoup_tests::now() + jiff::SignedDuration::from_hours(days * 24)).to_string()
 }
 
 #[tokio::test]
@@ -112,9 +112,9 @@ async fn the_end_of_the_rescue_is_checked_where_it_counts() {
         assert_eq!(sync.evaluate(&mit(end.clone())).await.status, 200, "sync: {end}");
     }
     let rfc1123 = jiff::fmt::rfc2822::DateTimePrinter::new();
-    let in_ten_days = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(240);
+    let in_ten_days = recoup_tests::now() + jiff::SignedDuration::from_hours(240);
     let rfc1123 = rfc1123.timestamp_to_rfc9110_string(&in_ten_days).expect("a date");
-    for end in [Value::Null, json!(tomorrow(20)), json!(rfc1123), json!(jiff::Timestamp::now().to_string())] {
+    for end in [Value::Null, json!(tomorrow(20)), json!(rfc1123), json!(recoup_tests::now().to_string())] {
         let reply = shop.evaluate(&mit(end.clone())).await;
         assert_eq!(reply.verdict(), ("SUBMITTED", None), "{end}");
         let advised = reply.json["customProperties"]["advice"].is_string();

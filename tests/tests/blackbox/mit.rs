@@ -180,7 +180,7 @@ async fn the_clock_is_the_sandboxes_own_and_moves_forward_only() {
         let faults = shop.post(path, &body).await.faults();
         assert_eq!((faults.len(), faults[0].0.as_str()), (1, fault), "{body}");
     }
-    let before = jiff::Timestamp::now();
+    let before = recoup_tests::now();
     shop.advance("P90D").await;
     assert!(shop.now().await.duration_since(before).as_hours() >= 90 * 24);
     let others = server.login(&cast().stranger.sandbox).await.now().await;

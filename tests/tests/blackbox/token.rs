@@ -38,7 +38,7 @@ async fn form(client: &Client, headers: &[(&str, &str)], form: &str) -> Reply {
 async fn thirteen_members_in_order_and_a_jwt() {
     let server = Server::start().await;
     let keys = &cast().shop.sandbox;
-    let before = jiff::Timestamp::now().as_millisecond();
+    let before = recoup_tests::now().as_millisecond();
     let reply = ask(&server.client(), json!({"AppKey": keys.app_key, "AppSecret": keys.app_secret})).await.must(200);
     assert_eq!(reply.member_names(), MEMBERS);
     assert!(!reply.text.contains("access_token"));

@@ -32,7 +32,7 @@ async fn one_copy_is_kept_and_told() {
 async fn late_copies_are_flagged() {
     let server = Server::start().await;
     let shop = server.shop().await;
-    let ago = |hours: i64| (jiff::Timestamp::now() - jiff::SignedDuration::from_hours(hours)).to_string();
+    let ago = |hours: i64| (recoup_tests::now() - jiff::SignedDuration::from_hours(hours)).to_string();
     for (at, late) in [
         (json!(ago(30)), "true"),
         (json!(ago(20)), "false"),

@@ -29,7 +29,7 @@ async fn every_event_of_an_order_comes_signed_and_in_order() {
     shop.advance("P21D").await;
     receiver.event(&order, "order.completed").await;
     let hits = receiver.of(&order);
-    let events: Vec<_> = hits.iter().map(|hit| hit.event()).collect();
+    let events: Vec<_> = hits.iter().map(recoup_tests::Hit::event).collect();
     let expected = ["order.scheduled", "order.attempted", "order.scheduled", "order.attempted", "order.completed"];
     assert_eq!(events, expected);
     let feed = shop.get(&format!("/v1/events?orderId={order}")).await.must(200);
@@ -86,7 +86,9 @@ async fn a_failing_endpoint_gets_everything_later_and_in_order() {
     let found: Vec<_> = of_held.iter().map(|hit| (hit.sequence(), hit.taken(), hit.payload["IsResent"] == true)).collect();
     assert_eq!(found, [(1, false, false), (1, true, true), (2, true, false), (3, true, false)]);
     assert_eq!(of_held[0].headers["webhook-id"], of_held[1].headers["webhook-id"], "the same event");
-    of_held.iter().for_each(|hit| hit.assert_signed(&secret));
+    for hit in &of_held {
+        hit.assert_signed(&secret);
+    }
     let place =
         |order: &str, event: &str| hits.iter().position(|hit| hit.order() == order && hit.event() == event && hit.taken());
     assert!(place(&other, "order.completed") < place(&held, "order.scheduled"), "other orders are not held up");
