@@ -55,7 +55,12 @@ async fn serve(config: &Config, counts: PrometheusHandle) -> Result<(), Failure>
 }
 
 /// Serves until told to close, then ends the workers and the store in that order.
-pub async fn to_the_end(server: Server, closed: oneshot::Receiver<()>, workers: Workers, engine: Arc<Engine>) -> Result<(), Failure> {
+pub async fn to_the_end(
+    server: Server,
+    closed: oneshot::Receiver<()>,
+    workers: Workers,
+    engine: Arc<Engine>,
+) -> Result<(), Failure> {
     let told = async {
         let _ = closed.await;
     };
