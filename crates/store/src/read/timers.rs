@@ -32,8 +32,8 @@ impl Store {
         self.engine.call(move |db| timers::release(db, kind, subject, lease)).await
     }
 
-    /// When the earliest timer of a lane that nobody holds is due. A lease that ran out does not show here: claim
-    /// from time to time all the same.
+    /// When the earliest timer of a lane is due. It may be held, also by a process that is gone: who wants it done waits
+    /// until it is moved, or its lease runs out.
     pub async fn next_timer(&self, lane: i64) -> Result<Option<Timestamp>, Error> {
         self.engine.read(|db| timers::next(db, lane)).await
     }

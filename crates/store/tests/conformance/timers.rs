@@ -37,11 +37,12 @@ pub async fn timers_are_claimed_in_order(store: &Store) {
     assert_eq!(store.next_timer(0).await.unwrap(), Some(NOW));
     assert_eq!(claim(store, 0, NOW - MINUTE, 9, lease(1)).await, vec![]);
     assert_eq!(claim(store, 0, NOW + HOUR, 2, lease(1)).await, vec![tried(&timers[0], 1), tried(&timers[1], 1)]);
-    assert_eq!(store.next_timer(0).await.unwrap(), Some(NOW + MINUTE * 2));
+    assert_eq!(store.next_timer(0).await.unwrap(), Some(NOW), "what is held is not done");
     assert_eq!(claim(store, 0, NOW + MINUTE * 3, 9, lease(2)).await, vec![tried(&timers[2], 1), tried(&timers[3], 1)]);
     put(store, [Write::ClearTimer { kind: Kind::Order, subject: timers[4].subject }]).await;
-    assert_eq!(store.next_timer(0).await.unwrap(), None);
     assert_eq!(store.pending_timers().await.unwrap(), 4);
+    put(store, timers[..4].iter().map(|timer| Write::ClearTimer { kind: Kind::Order, subject: timer.subject })).await;
+    assert_eq!(store.next_timer(0).await.unwrap(), None);
 }
 
 pub async fn a_lease_ends(store: &Store) {
