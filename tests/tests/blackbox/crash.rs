@@ -246,6 +246,29 @@ async fn assert_ended(server: &Server, shop: &Client, receiver: &Receiver, told:
     println!("{} orders, {} of them attempted, {} final events", orders.len(), attempts.len(), events.len());
 }
 
+#[tokio::test]
+async fn what_a_killed_server_held_is_waited_for_and_worked_in_its_turn() {
+    let mut server = Server::start().await;
+    let shop = server.shop().await;
+    shop.post("/v1/sandbox/clock", &json!({"action": "freeze"})).await.must(200);
+    let order = shop.evaluate(&body::mit(card::NSF[0])).await.order();
+    server.kill().await;
+    // What a server leaves that is killed after it took a timer and before it did anything.
+    let database = rusqlite::Connection::open(server.data().join("recoup.sqlite")).expect("the database opens");
+    let until = recoup_tests::now().as_microsecond() + 4_000_000;
+    let held = database.execute("UPDATE timers SET lease = randomblob(16), lease_until = ?1 WHERE kind = 'order'", [until]);
+    assert_eq!(held.expect("timers are held"), 1);
+    drop(database);
+    server.start_process().await;
+    let shop = server.shop().await;
+    let start = shop.now().await;
+    shop.advance("P30D").await;
+    let shown = shop.order(&order).await;
+    assert_eq!(shown["engineState"], "RECOVERED", "the clock passed over what was held");
+    let at: jiff::Timestamp = shown["attempts"]["lastAttemptUtc"].as_str().expect("a time").parse().expect("a time");
+    assert_eq!(at.duration_since(start).as_secs(), 5, "worked at its own moment");
+}
+
 /// A server in front of a processor that goes on without it.
 async fn with_live_route(processor: &Simulator) -> Server {
     let server = Rig::default().prepare();
