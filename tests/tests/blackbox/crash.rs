@@ -190,16 +190,35 @@ async fn everything(shop: &Client, path: &str, rows: &str, next: impl Fn(&Value,
     all
 }
 
+const FINALS: [&str; 3] = ["order.completed", "order.cancelled", "order.expired"];
+
+/// The events of an order are numbered without a gap, and its time never runs backwards.
+fn assert_sequences(events: &[Value]) {
+    let mut orders: BTreeMap<&str, Vec<&Value>> = BTreeMap::new();
+    for event in events {
+        orders.entry(event["payload"]["OrderId"].as_str().expect("an order")).or_default().push(&event["payload"]);
+    }
+    for (order, told) in orders {
+        for (place, event) in told.iter().enumerate() {
+            assert_eq!(event["EventData"]["Sequence"], place + 1, "{order}: {told:?}");
+        }
+        let times: Vec<_> = told.iter().map(|event| event["TimeStamp"].as_str().expect("a time")).collect();
+        assert!(times.is_sorted(), "{order}: {told:?}");
+    }
+}
+
 async fn assert_ended(server: &Server, shop: &Client, receiver: &Receiver, told: &BTreeMap<String, (String, Value)>) {
     let orders = everything(shop, "/v1/orders?pageSize=200", "orders", |reply, page| {
         (reply["hasNextPage"] == true).then(|| format!("&pageNumber={}", page + 1))
     })
     .await;
-    let events =
-        everything(shop, "/v1/events?types=order.completed,order.cancelled,order.expired&limit=1000", "events", |reply, _| {
-            (reply["hasMore"] == true).then(|| format!("&after={}", reply["nextCursor"].as_str().unwrap_or_default()))
-        })
-        .await;
+    let told_events = everything(shop, "/v1/events?limit=1000", "events", |reply, _| {
+        (reply["hasMore"] == true).then(|| format!("&after={}", reply["nextCursor"].as_str().unwrap_or_default()))
+    })
+    .await;
+    assert_sequences(&told_events);
+    let is_final = |event: &&Value| FINALS.iter().any(|name| event["payload"]["Event"] == *name);
+    let events: Vec<_> = told_events.iter().filter(is_final).cloned().collect();
     let known: BTreeSet<_> = orders.iter().filter_map(|order| order["id"].as_str()).collect();
     assert!(told.keys().all(|id| known.contains(id.as_str())), "every acknowledged order is listed");
     let book = Book::open(&server.data().join("simulator.sqlite"));
@@ -219,7 +238,7 @@ async fn assert_ended(server: &Server, shop: &Client, receiver: &Receiver, told:
             owed.iter().all(|id| taken.contains(id))
         })
         .await;
-    for hit in hits.iter().filter(|hit| ["order.completed", "order.cancelled", "order.expired"].contains(&hit.event())) {
+    for hit in hits.iter().filter(|hit| FINALS.contains(&hit.event())) {
         assert!(owed.contains(hit.headers["webhook-id"].to_str().expect("text")), "a final event that the feed does not know");
     }
     for order in &orders {
