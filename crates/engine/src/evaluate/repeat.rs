@@ -79,14 +79,14 @@ impl Engine {
     async fn book_decline(self: &Arc<Self>, context: &Context, input: &intake::Evaluate, order: Order) -> Result<Order> {
         let waiting = matches!(order.state, State::Waiting { .. });
         let mut change = Change::of(order, &context.tenant, context.now);
-        self.write_further_card(&mut change, context);
+        Self::write_further_card(&mut change, context);
         self.write_copy(&mut change, context, input).await?;
         change.order.seen.push(Seen { at: context.now, answer: answer_of(&input.payment.transaction), own: false });
         let order = self.commit_or_reread(change).await?;
         if waiting { self.replan(order, &context.tenant, context.now).await } else { Ok(order) }
     }
 
-    fn write_further_card(&self, change: &mut Change<'_>, context: &Context) {
+    fn write_further_card(change: &mut Change<'_>, context: &Context) {
         let Some(card) = &context.card else { return };
         let known = change.order.credentials.iter().any(|own| own.fingerprint == card.credential.fingerprint);
         if !known {

@@ -58,9 +58,8 @@ impl Engine {
             Action::AskUpdater => Step::AskUpdater,
             Action::AskCustomer => Step::AskCustomer,
             // A used-up budget forbids nothing: until the period is over the merchant may bring a new card, or be paid.
-            Action::Stop { reason: Reason::NotRescued } => Step::LetExpire,
+            Action::Stop { reason: Reason::NotRescued } | Action::LetExpire => Step::LetExpire,
             Action::Stop { reason } => Step::Stop(reason),
-            Action::LetExpire => Step::LetExpire,
         };
         let decision = self.decision(&plan, &step, now);
         let record = json!({"decisionId": decision.id, "decidedAt": now, "plan": plan});
