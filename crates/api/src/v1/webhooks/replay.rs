@@ -22,14 +22,13 @@ struct Body {
 /// Reads, queues, answers 202.
 pub async fn replay(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Result<Reply, Failure> {
     let id = super::id(&id)?;
-    let now = state.engine().clock().now();
-    let (from, to, types) = period(&json::parse(&call.body)?, now)?;
+    let (from, to, types) = period(&json::parse(&call.body)?)?;
     let queued = state.engine().replay_webhook(&call.principal, id, from, to, &types).await?;
     Ok(Reply::json(StatusCode::ACCEPTED, &Body { queued }))
 }
 
-/// `from` must be there; `to` is now when absent.
-fn period(node: &Node<'_>, now: Timestamp) -> Result<(Timestamp, Timestamp, Vec<String>), Faults> {
+/// `from` must be there; without `to` everything since then is meant, also what a test clock that ran ahead has told.
+fn period(node: &Node<'_>) -> Result<(Timestamp, Timestamp, Vec<String>), Faults> {
     let mut faults = Faults::new();
     let mut reader = Reader::new(node, &mut faults);
     let from = match reader.when("from") {
@@ -45,10 +44,10 @@ fn period(node: &Node<'_>, now: Timestamp) -> Result<(Timestamp, Timestamp, Vec<
     };
     let to = match reader.when("to") {
         When::At(at) => at,
-        When::Absent => now,
+        When::Absent => Timestamp::FAR_FUTURE,
         When::Unreadable => {
             reader.invalid("to");
-            now
+            Timestamp::FAR_FUTURE
         }
     };
     let types = patterns(&mut reader, "events").unwrap_or_default();
@@ -63,11 +62,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn periods_begin_somewhere_and_end_now() {
-        let now = Timestamp::parse("2026-11-20T10:15:30Z").unwrap();
-        let reading = |text: &str| period(&json::parse(text.as_bytes()).unwrap(), now);
+    fn periods_begin_somewhere_and_end_when_told_or_never() {
+        let reading = |text: &str| period(&json::parse(text.as_bytes()).unwrap());
         let (from, to, types) = reading(r#"{"from":"2026-11-01T00:00:00Z","events":["order.*"]}"#).unwrap();
-        assert!(from < to && to == now && types == ["order.*"]);
+        assert!(from < to && to == Timestamp::FAR_FUTURE && types == ["order.*"]);
         for (body, path) in [("{}", "From"), (r#"{"from":"x"}"#, "From"), (r#"{"from":"2026-11-01","to":""}"#, "To")] {
             assert!(reading(body).unwrap_err().has(path), "{body}");
         }
