@@ -4,11 +4,10 @@
 use domain::{
     change::{ChangeSet, Conflict, Write},
     event::{Event, Kind},
-    id::{DeliveryId, EventId},
+    id::EventId,
     order::{Code, Order, State},
     time::{MINUTE, Timestamp},
     timer,
-    webhook::{Delivery, DeliveryState, Ordering},
 };
 use serde_json::json;
 
@@ -124,22 +123,7 @@ impl Engine {
             payload,
         };
         for endpoint in change.tenant.endpoints(order.environment, kind) {
-            change.set.push(Write::InsertDelivery(Box::new(Delivery {
-                id: DeliveryId::at(real, self.random.bytes()),
-                version: 1,
-                mid: order.mid,
-                environment: order.environment,
-                endpoint: endpoint.id,
-                event: event.id,
-                kind,
-                order: (endpoint.ordering == Ordering::Strict).then_some(order.id),
-                sequence,
-                state: DeliveryState::Pending,
-                due: real,
-                resent: false,
-                created_at: real,
-                tries: vec![],
-            })));
+            change.set.push(Write::InsertDelivery(Box::new(self.new_delivery(endpoint, &event, real, false))));
         }
         change.set.push(Write::PublishEvent(event));
         metrics::counter!("recoup_events_total", "event" => kind.as_str()).increment(1);

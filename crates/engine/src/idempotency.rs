@@ -3,9 +3,10 @@
 
 use domain::{
     bounds::IDEMPOTENCY_LIFE_HOURS,
-    change::Idempotency,
+    change::{ChangeSet, Idempotency, Write},
     environment::Environment,
     id::{Mid, OrderId},
+    order::Order,
     time::HOUR,
 };
 
@@ -58,7 +59,7 @@ impl Engine {
         let oldest = self.clock.now() - HOUR * IDEMPOTENCY_LIFE_HOURS as u32;
         let Some(record) = self.store.idempotency(scope).await? else { return Ok(Known::New(held)) };
         if record.created_at < oldest {
-            let set = domain::change::ChangeSet::new().with(domain::change::Write::DropIdempotency { scope });
+            let set = ChangeSet::new().with(Write::DropIdempotency { scope });
             self.store.apply(set).await?;
             return Ok(Known::New(held));
         }
@@ -69,6 +70,14 @@ impl Engine {
             Some((_, body)) => Known::Answered { body, order: record.order, held },
             None => Known::Unanswered { order: record.order, held },
         })
+    }
+
+    /// Stores the answer of an order's operation under its key, over a record that a crash left without one.
+    pub(crate) async fn keep_answer_under(&self, held: &Held, order: &Order, answer: &impl serde::Serialize) -> Result<()> {
+        let body = serde_json::to_string(answer).map_err(|error| Error::Internal(error.to_string()))?;
+        let record = self.key_record(held, order.mid, Some(order.id), Some(body));
+        let set = ChangeSet::new().with(Write::DropIdempotency { scope: held.scope }).with(Write::InsertIdempotency(record));
+        Ok(self.store.apply(set).await?)
     }
 
     /// The record of a key, with or without its answer.

@@ -25,6 +25,7 @@ mod time;
 mod tokenize;
 mod transmit;
 mod vaulting;
+mod waits;
 pub mod webhook;
 
 use std::{

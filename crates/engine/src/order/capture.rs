@@ -1,7 +1,7 @@
 //! `POST /v1/capture`: collecting an authorisation in its window; and, for a call-centre order in CHALLENGE, "the agent
 //! has confirmed the data, go on" (`wire-api` §6.4).
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use domain::{
     bounds::CONFLICT_RETRIES_MAX,
@@ -20,6 +20,7 @@ use crate::{
     Engine, Error, Principal, Result,
     commit::{Change, Commit},
     idempotency::Known,
+    waits,
 };
 
 /// When a capture whose answer was lost is asked for again, seconds.
@@ -85,10 +86,7 @@ impl Engine {
         };
         let _one = self.order_locks.hold((order.mid, order.environment, &order.payment.order_id)).await;
         let reply = self.capture_now(&request).await?;
-        let body = serde_json::to_string(&reply).map_err(|error| Error::Internal(error.to_string()))?;
-        let record = self.key_record(&held, order.mid, Some(order.id), Some(body));
-        let set = ChangeSet::new().with(Write::DropIdempotency { scope: held.scope }).with(Write::InsertIdempotency(record));
-        self.store.apply(set).await?;
+        self.keep_answer_under(&held, &order, &reply).await?;
         Ok(reply)
     }
 
@@ -120,7 +118,7 @@ impl Engine {
             return Ok(Some(order));
         }
         let tenant = self.tenants.get(order.mid).await?.ok_or(Error::NotFound)?;
-        let timer = capture_timer(&order, now + Duration::from_secs(WAITS_SECS[0]), 0);
+        let timer = capture_timer(&order, now + waits::after(0, &WAITS_SECS), 0);
         let mut change = Change::of(order, &tenant, now);
         change.advance(State::Authorized { attempt, capture_before, capturing: true })?;
         change.set.push(Write::SetTimer(timer));
@@ -186,8 +184,8 @@ impl Engine {
         if let Some(order) = order
             && let State::Authorized { attempt, capturing: true, .. } = order.state
         {
-            let wait = WAITS_SECS[(leased.timer.tries as usize).min(WAITS_SECS.len() - 1)];
-            let again = capture_timer(&order, now + Duration::from_secs(wait), leased.timer.tries);
+            let wait = waits::after(leased.timer.tries, &WAITS_SECS);
+            let again = capture_timer(&order, now + wait, leased.timer.tries);
             return match self.finish_capture(order, attempt, now).await {
                 Ok(_) => Ok(()),
                 Err(Error::Upstream) => self.move_timer(leased, again).await,

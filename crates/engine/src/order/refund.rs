@@ -1,6 +1,6 @@
 //! `POST /v1/orders/{id}/refund`: major units in, never above what was captured, repeat-safe (`wire-api` §6.6).
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use domain::{
     bounds::CONFLICT_RETRIES_MAX,
@@ -22,6 +22,7 @@ use crate::{
     Engine, Error, Principal, Result,
     commit::{Change, Commit},
     idempotency::Known,
+    waits,
 };
 
 /// When a refund whose answer was lost is asked for again, seconds.
@@ -77,10 +78,7 @@ impl Engine {
         let reply = self.refund_now(order.id, id, amount, request.message).await?;
         // A refusal that may be different tomorrow is not kept: the key stays free.
         if reply.code == "1000" {
-            let body = serde_json::to_string(&reply).map_err(|error| Error::Internal(error.to_string()))?;
-            let record = self.key_record(&held, order.mid, Some(order.id), Some(body));
-            let set = ChangeSet::new().with(Write::DropIdempotency { scope: held.scope }).with(Write::InsertIdempotency(record));
-            self.store.apply(set).await?;
+            self.keep_answer_under(&held, &order, &reply).await?;
         }
         Ok(reply)
     }
@@ -188,13 +186,11 @@ impl Engine {
     /// The timer of a refund whose answer was lost.
     pub(crate) async fn resume_refund(self: &Arc<Self>, leased: &Leased, now: Timestamp) -> Result<()> {
         let id = RefundId(leased.timer.subject);
-        let wait = WAITS_SECS[(leased.timer.tries as usize).min(WAITS_SECS.len() - 1)];
+        let wait = waits::after(leased.timer.tries, &WAITS_SECS);
         match self.store.refund(id).await? {
             Some(refund) if refund.state == refund::State::Pending => match self.finish_refund(refund, now).await {
                 Ok(_) => Ok(()),
-                Err(Error::Upstream) => {
-                    self.move_timer(leased, Timer { due: now + Duration::from_secs(wait), ..leased.timer.clone() }).await
-                }
+                Err(Error::Upstream) => self.move_timer(leased, Timer { due: now + wait, ..leased.timer.clone() }).await,
                 Err(other) => Err(other),
             },
             _ => {
@@ -260,7 +256,7 @@ fn reserve(change: &mut Change<'_>, id: RefundId, amount: Money, message: Option
         subject: id.0,
         mid: refund.mid,
         environment: refund.environment,
-        due: now + Duration::from_secs(WAITS_SECS[0]),
+        due: now + waits::after(0, &WAITS_SECS),
         tries: 0,
     }));
     Ok(refund)

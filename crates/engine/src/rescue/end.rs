@@ -14,6 +14,13 @@ pub(crate) fn finish(change: &mut Change<'_>, ending: Ending) -> Result<()> {
     change.advance(end_state(&change.order, ending))
 }
 
+/// Recoup ends an order, and says what the merchant can do.
+pub(crate) fn stop(change: &mut Change<'_>, reason: Reason) -> Result<()> {
+    change.order.next_action = Some(next_action(reason));
+    let at = change.now;
+    finish(change, Ending { reason, by: Actor::System, at })
+}
+
 /// The state in which an order ends for a reason. Money that was captured in part stays: `PART_RECOVERED`.
 fn end_state(order: &Order, ending: Ending) -> State {
     match ending.reason {

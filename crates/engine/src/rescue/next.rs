@@ -6,14 +6,14 @@ use domain::{
     decline::{Class, Reason},
     id::DecisionId,
     ledger::{Entry, Origin},
-    order::{Actor, Awaited, ChallengeField, Decision, Ending, Order, State},
+    order::{Awaited, ChallengeField, Decision, Order, State},
     rules::Region,
     time::{DAY, MINUTE, Timestamp},
 };
 use recovery::{Action, Case, Challenge, Observed, Plan, Realtime, Updater};
 use serde_json::json;
 
-use super::{attempt::LEDGER_DAYS, end::finish};
+use super::{attempt::LEDGER_DAYS, end::stop};
 use crate::{Engine, Result, commit::Change, tenants::Tenant};
 
 /// What follows for an order, with what it was decided on.
@@ -203,10 +203,7 @@ pub(crate) fn follow(change: &mut Change<'_>, next: &Next) -> Result<()> {
             change.order.next_action = Some(challenge_action(fields));
             change.advance(State::Challenged { fields: fields.clone(), attempts_left: CHALLENGE_TRIES, expires_at })
         }
-        Step::Stop(reason) => {
-            change.order.next_action = Some(super::end::next_action(*reason));
-            finish(change, Ending { reason: *reason, by: Actor::System, at: now })
-        }
+        Step::Stop(reason) => stop(change, *reason),
     }
 }
 

@@ -29,7 +29,7 @@ const NEVER_SEEN_WAIT: Duration = Duration::from_secs(60);
 
 /// The wait before the look-up of this number, from 0.
 pub(super) fn inquiry_wait(inquiries: u32) -> Duration {
-    Duration::from_secs(WAITS_SECS[(inquiries as usize).min(WAITS_SECS.len() - 1)])
+    crate::waits::after(inquiries, &WAITS_SECS)
 }
 
 /// What a look-up brought.

@@ -9,7 +9,7 @@ use domain::{
     decline::{Answer, Class, Reason},
     event::Kind,
     ledger::{Initiator, Outcome},
-    order::{Actor, Ending, Order, Seen, State, TransactionType},
+    order::{Order, Seen, State, TransactionType},
     time::Timestamp,
     timer,
 };
@@ -18,7 +18,7 @@ use serde_json::json;
 
 use super::{
     attempt::{Heard, settle_slot},
-    end::finish,
+    end::{finish, stop},
     next::{Step, follow},
     reconcile::inquiry_wait,
     reversal::ask_reversal,
@@ -179,7 +179,7 @@ impl Engine {
             return finish(change, ending);
         }
         if order.ends_after_first {
-            return follow_stop(change, Reason::NotRescued);
+            return stop(change, Reason::NotRescued);
         }
         match order.initiator() {
             Initiator::Mit => {
@@ -196,8 +196,8 @@ impl Engine {
         let next = self.realtime(change, challenge).await?;
         match next.step {
             Step::Challenge(_) => follow(change, &next),
-            Step::Stop(reason) if reason != Reason::RetryLater => follow_stop(change, reason),
-            _ => follow_stop(change, Reason::NotRescued),
+            Step::Stop(reason) if reason != Reason::RetryLater => stop(change, reason),
+            _ => stop(change, Reason::NotRescued),
         }
     }
 
@@ -213,7 +213,7 @@ impl Engine {
             return finish(change, ending);
         }
         if change.order.initiator() == Initiator::Cit {
-            return follow_stop(change, reason);
+            return stop(change, reason);
         }
         let at = change.now + wait;
         change.advance(State::Scheduled { at })?;
@@ -253,12 +253,6 @@ fn unknown(change: &mut Change<'_>, mut attempt: Attempt, detail: &str, answer: 
     attempt.progress = Progress::Unknown { detail: detail.to_owned(), answer };
     change.set.push(Write::UpdateAttempt(Box::new(attempt)));
     Ok(())
-}
-
-fn follow_stop(change: &mut Change<'_>, reason: Reason) -> Result<()> {
-    change.order.next_action = Some(super::end::next_action(reason));
-    let at = change.now;
-    finish(change, Ending { reason, by: Actor::System, at })
 }
 
 fn answered_of(attempt: &Attempt, answer: &Authorization, class: Class, at: Timestamp, latency_ms: u32) -> Answered {

@@ -1,7 +1,5 @@
 //! Giving an approval back: a durable job that goes on until the processor confirms.
 
-use std::time::Duration;
-
 use domain::{
     attempt::{Attempt, Reversal},
     change::{ChangeSet, Expectation, Write},
@@ -12,7 +10,7 @@ use domain::{
 };
 use processor::Void;
 
-use crate::{Engine, Result, commit::Change};
+use crate::{Engine, Result, commit::Change, waits};
 
 /// Waits between tries, seconds; the last one repeats.
 const WAITS_SECS: [u64; 7] = [5, 30, 60, 300, 900, 1_800, 3_600];
@@ -69,12 +67,8 @@ impl Engine {
         } else {
             tracing::warn!(attempt = %id, tries = leased.timer.tries, "an approval could not be given back yet");
             metrics::counter!("recoup_reversals_failed_total").increment(1);
-            let wait = WAITS_SECS[(leased.timer.tries as usize).min(WAITS_SECS.len() - 1)];
-            set.push(Write::SetTimer(Timer {
-                due: now + Duration::from_secs(wait),
-                tries: leased.timer.tries,
-                ..leased.timer.clone()
-            }));
+            let wait = waits::after(leased.timer.tries, &WAITS_SECS);
+            set.push(Write::SetTimer(Timer { due: now + wait, tries: leased.timer.tries, ..leased.timer.clone() }));
         }
         // A lost lease means that somebody else is at it; voiding twice is harmless.
         self.apply(set).await.map(|_| ())

@@ -12,7 +12,7 @@ use domain::{
 
 use super::{
     Send, Sent,
-    end::finish,
+    end::{finish, stop},
     next::{Next, Step, follow},
 };
 use crate::{Engine, Result, commit::Change, tenants::Tenant};
@@ -131,8 +131,7 @@ impl Engine {
 
     async fn end(&self, order: Order, tenant: &Tenant, now: Timestamp, reason: Reason) -> Result<Order> {
         let mut change = Change::of(order, tenant, now);
-        change.order.next_action = Some(super::end::next_action(reason));
-        finish(&mut change, Ending { reason, by: Actor::System, at: now })?;
+        stop(&mut change, reason)?;
         self.commit_or_reread(change).await
     }
 

@@ -158,7 +158,7 @@ impl Engine {
     }
 
     /// A delivery of an event to an endpoint.
-    pub(super) fn new_delivery(
+    pub(crate) fn new_delivery(
         &self,
         endpoint: &Endpoint,
         event: &domain::event::Event,

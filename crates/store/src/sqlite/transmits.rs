@@ -14,43 +14,30 @@ use super::{
 
 /// Writes a new transaction; its identity must be free.
 pub fn insert(db: &Connection, transmit: &Transmit, body: &str) -> Result<(), Fault> {
-    let (transaction_id, transaction_type) = transmit.identity();
-    run(
-        db,
-        "INSERT INTO transmits (id, version, mid, environment, transaction_id, transaction_type, body)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        params![
-            transmit.id.bytes(),
-            transmit.version,
-            transmit.mid.bytes(),
-            env(transmit.environment),
-            transaction_id,
-            transaction_type,
-            body
-        ],
-    )
-    .map_err(taken("transmit"))?;
-    Ok(())
+    let sql = "INSERT INTO transmits (id, version, mid, environment, transaction_id, transaction_type, body)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    write_new(db, sql, transmit, body)
 }
 
 /// Writes a new transaction, or keeps the first copy.
 pub fn insert_if_new(db: &Connection, transmit: &Transmit, body: &str) -> Result<(), Fault> {
+    let sql = "INSERT INTO transmits (id, version, mid, environment, transaction_id, transaction_type, body)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (mid, environment, transaction_id, transaction_type) DO NOTHING";
+    write_new(db, sql, transmit, body)
+}
+
+fn write_new(db: &Connection, sql: &str, transmit: &Transmit, body: &str) -> Result<(), Fault> {
     let (transaction_id, transaction_type) = transmit.identity();
-    run(
-        db,
-        "INSERT INTO transmits (id, version, mid, environment, transaction_id, transaction_type, body)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (mid, environment, transaction_id, transaction_type) DO NOTHING",
-        params![
-            transmit.id.bytes(),
-            transmit.version,
-            transmit.mid.bytes(),
-            env(transmit.environment),
-            transaction_id,
-            transaction_type,
-            body
-        ],
-    )
-    .map_err(taken("transmit"))?;
+    let row = params![
+        transmit.id.bytes(),
+        transmit.version,
+        transmit.mid.bytes(),
+        env(transmit.environment),
+        transaction_id,
+        transaction_type,
+        body
+    ];
+    run(db, sql, row).map_err(taken("transmit"))?;
     Ok(())
 }
 
