@@ -22,7 +22,15 @@ struct Migration {
     sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration { number: 1, name: "initial", sql: include_str!("migrations/0001_initial.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { number: 1, name: "initial", sql: include_str!("migrations/0001_initial.sql") },
+    Migration { number: 2, name: "tenancy", sql: include_str!("migrations/0002_tenancy.sql") },
+    Migration { number: 3, name: "users", sql: include_str!("migrations/0003_users.sql") },
+    Migration { number: 4, name: "disputes", sql: include_str!("migrations/0004_disputes.sql") },
+    Migration { number: 5, name: "onboarding", sql: include_str!("migrations/0005_onboarding.sql") },
+    Migration { number: 6, name: "processors", sql: include_str!("migrations/0006_processors.sql") },
+    Migration { number: 7, name: "reports", sql: include_str!("migrations/0007_reports.sql") },
+];
 
 /// The schema this binary knows.
 pub const KNOWN: u32 = MIGRATIONS.len() as u32;

@@ -1,0 +1,1 @@
+-- partner grants, audit trail.

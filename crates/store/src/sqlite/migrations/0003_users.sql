@@ -1,0 +1,1 @@
+-- portal users and their sessions.

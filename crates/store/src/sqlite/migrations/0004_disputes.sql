@@ -1,0 +1,1 @@
+-- chargebacks and the blocklist.

@@ -1,0 +1,1 @@
+-- what reports and timelines read.
