@@ -65,6 +65,10 @@ ids! {
     ClientId,
     /// One API key object: a public, secret or tokenization key.
     KeyId,
+    /// A portal user.
+    UserId,
+    /// A mail on its way.
+    MailId,
     /// An event; on the wire `msg_` + 32 hexadecimal digits.
     EventId,
     /// A webhook endpoint.

@@ -24,6 +24,7 @@ pub mod payment;
 pub mod refund;
 pub mod route;
 pub mod rules;
+pub mod scope;
 pub mod settings;
 pub mod site;
 pub mod time;

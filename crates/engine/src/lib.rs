@@ -45,7 +45,7 @@ pub use clock::Clock;
 pub use error::{AuthError, Error, Result};
 pub use ids::Random;
 pub use order::{Cancelled, CaptureRefusal, CaptureReply, CaptureRequest, OrderView, RefundReply, RefundRequest};
-pub use principal::Principal;
+pub use principal::{Principal, User};
 pub use schedule::{ClockCommand, ClockState, Workers};
 pub use store::{OrderBy, OrderFilter, Page, PageAt, Sort};
 pub use tenants::Tenant;

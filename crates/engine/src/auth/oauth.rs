@@ -1,31 +1,9 @@
 //! The standard token call (RFC 6749 §4.4): client credentials, optional scope, no refresh token.
 
+use domain::scope::Scope;
+
 use super::ACCESS_MINUTES;
 use crate::{Engine, Result};
-
-/// Every scope there is (`wire-api` §2.2); a client without scopes of its own has all of its role's.
-const SCOPES: [&str; 20] = [
-    "evaluate",
-    "transmit",
-    "tokenize",
-    "capture",
-    "refunds",
-    "orders:read",
-    "advice",
-    "batches",
-    "webhooks",
-    "sites",
-    "channels",
-    "reports",
-    "blocklist",
-    "money:read",
-    "merchants",
-    "users",
-    "keys",
-    "onboarding",
-    "processors",
-    "sandbox",
-];
 
 /// What the standard call gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +22,7 @@ impl Engine {
         let client = self.check_secret(client_id, client_secret).await?;
         let wanted: Vec<String> = scope.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
         let held = |scope: &String| match client.scopes.is_empty() {
-            true => SCOPES.contains(&scope.as_str()),
+            true => Scope::parse(scope).is_some_and(|scope| client.role.holds(scope)),
             false => client.scopes.contains(scope),
         };
         if !wanted.iter().all(held) {

@@ -62,6 +62,7 @@ impl Engine {
             mid: claims.mid.as_deref().and_then(Mid::parse),
             partner: claims.partner.as_deref().and_then(PartnerId::parse),
             scopes: claims.scope.split_whitespace().map(str::to_owned).collect(),
+            user: None,
         })
     }
 

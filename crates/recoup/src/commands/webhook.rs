@@ -3,7 +3,7 @@
 use clap::Subcommand;
 use domain::{
     environment::Environment,
-    id::{ClientId, Mid, WebhookId},
+    id::{Mid, WebhookId},
     time::Timestamp,
     webhook::Endpoint,
 };
@@ -99,8 +99,7 @@ async fn find(engine: &Engine, id: WebhookId) -> Result<Endpoint, Failure> {
 
 /// Who has the shell of the machine acts for everybody.
 fn operator(environment: Environment) -> Principal {
-    let nobody = ClientId::from_bytes([0; 16]);
-    Principal { client: nobody, environment, role: domain::client::Role::Operator, mid: None, partner: None, scopes: Vec::new() }
+    Principal::operator(environment)
 }
 
 const COLUMNS: &[(&str, &str)] = &[

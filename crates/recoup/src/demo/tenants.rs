@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use domain::{
     client::{KeyKind, Role},
     environment::Environment,
-    id::{ClientId, Mid, PartnerId, SiteId},
+    id::{Mid, PartnerId, SiteId},
     merchant::Merchant,
     settings::{MitMode, Settings, Simulator},
     site::Site,
@@ -192,6 +192,5 @@ async fn keys(engine: &Engine, mid: Mid, name: &str) -> Result<Keys, Failure> {
 
 /// Who runs the process acts for everybody.
 fn operator() -> Principal {
-    let client = ClientId::from_bytes([0; 16]);
-    Principal { client, environment: SANDBOX, role: Role::Operator, mid: None, partner: None, scopes: Vec::new() }
+    Principal::operator(SANDBOX)
 }
