@@ -144,6 +144,7 @@ impl From<engine::Error> for Failure {
             Error::InProgress => (40902, None),
             Error::State { order, .. } => (40903, order),
             Error::Taken(_) => (40904, None),
+            Error::Precondition => (41200, None),
             Error::Overloaded => (50301, None),
             Error::Draining => (50302, None),
             Error::Upstream => (50200, None),

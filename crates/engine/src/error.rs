@@ -49,6 +49,9 @@ pub enum Error {
         /// The order it is about.
         order: Option<OrderId>,
     },
+    /// The object is at another version than the caller knows.
+    #[error("The object was changed meanwhile; read it again.")]
+    Precondition,
     /// A unique name or value is taken.
     #[error("{0}")]
     Taken(String),

@@ -3,6 +3,7 @@
 mod auth;
 mod body;
 mod call;
+mod etag;
 mod path;
 mod query;
 mod trace;
@@ -10,6 +11,7 @@ mod trace;
 pub use auth::{basic, bearer};
 pub use body::{Limits, collect, read_body, read_form};
 pub use call::{Call, Caller, authenticate};
+pub use etag::Conditions;
 pub use path::fold;
 pub use query::Query;
 pub use trace::{Trace, TraceIds};
