@@ -75,8 +75,16 @@ ids! {
     WebhookId,
     /// A delivery of one event to one endpoint.
     DeliveryId,
+    /// An application of a new merchant.
+    ApplicationId,
+    /// A document of an application.
+    DocumentId,
     /// A processor account.
     ProcessorId,
+    /// A chargeback.
+    ChargebackId,
+    /// An entry of the blocklist.
+    BlockId,
     /// A retry decision.
     DecisionId,
     /// The right to work on a leased timer or delivery.
