@@ -23,6 +23,12 @@ crate::words! {
         Capture = "capture",
         /// A CVV to be wiped.
         Cvv = "cvv",
+        /// A chargeback whose card's open rescues are to be stopped.
+        Dispute = "dispute",
+        /// An entry of the blocklist whose open rescues are to be stopped.
+        Block = "block",
+        /// A simulated chargeback to come; the subject is the approved attempt.
+        Chargeback = "chargeback",
     }
 }
 

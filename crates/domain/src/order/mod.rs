@@ -244,6 +244,20 @@ impl Order {
         self.credentials.last()
     }
 
+    /// The key of the card number in use, also where the sandbox's tables count it under the order.
+    pub fn card_number(&self) -> Option<CardKey> {
+        self.credential().map(|credential| self.number_of(credential))
+    }
+
+    /// The keys of every card number that it was or is charged on.
+    pub fn card_numbers(&self) -> impl Iterator<Item = CardKey> {
+        self.credentials.iter().map(|credential| self.number_of(credential))
+    }
+
+    fn number_of(&self, credential: &Credential) -> CardKey {
+        if credential.key == CardKey(self.id.bytes()) { credential.weak_key } else { credential.key }
+    }
+
     /// Who initiated it.
     pub const fn initiator(&self) -> Initiator {
         match self.channel {
