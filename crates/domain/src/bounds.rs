@@ -46,9 +46,23 @@ pub const CVV_LIFE_MINUTES: u64 = 15;
 pub const IDEMPOTENCY_LIFE_HOURS: u64 = 24;
 /// A webhook endpoint's URL.
 pub const WEBHOOK_URL_CHARS_MAX: usize = 2_000;
-/// Webhook endpoints of one merchant and environment.
-pub const WEBHOOKS_PER_MERCHANT_MAX: usize = 20;
+/// Webhook endpoints of one merchant, or one partner, and environment.
+pub const WEBHOOKS_PER_OWNER_MAX: usize = 20;
+/// Documents of one application.
+pub const DOCUMENTS_PER_APPLICATION_MAX: usize = 20;
+/// One document, bytes.
+pub const DOCUMENT_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// One part of a document as it is kept, bytes.
+pub const DOCUMENT_PART_BYTES: usize = 256 * 1024;
+/// A document's file name.
+pub const FILE_NAME_CHARS_MAX: usize = 255;
+/// `Urls` of one application.
+pub const APPLICATION_URLS_MAX: usize = 50;
 /// Sites of one merchant.
 pub const SITES_PER_MERCHANT_MAX: usize = 1_000;
 /// Change sets waiting for the writer; more answers 503.
 pub const WRITE_QUEUE_MAX: usize = 8_192;
+/// Blocklist entries of one merchant and environment.
+pub const BLOCKS_PER_MERCHANT_MAX: u32 = 100_000;
+/// Blocklist entries of a merchant that are kept in memory; with more, each lookup reads the store.
+pub const BLOCKS_CACHED_MAX: u32 = 256;

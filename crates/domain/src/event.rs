@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     environment::Environment,
-    id::{EventId, Mid, OrderId},
+    id::{EventId, OrderId},
+    owner::Owner,
     time::Timestamp,
 };
 
@@ -43,6 +44,18 @@ crate::words! {
         CredentialUpdated = "credential.updated",
         /// The updater says there is no such card any more.
         CredentialFailed = "credential.failed",
+        /// An application was handed in.
+        ApplicationSubmitted = "application.submitted",
+        /// An application is being looked at.
+        ApplicationInReview = "application.in_review",
+        /// An application was accepted.
+        ApplicationApproved = "application.approved",
+        /// An application was refused.
+        ApplicationDeclined = "application.declined",
+        /// An application was withdrawn.
+        ApplicationCancelled = "application.cancelled",
+        /// An application became a merchant.
+        ApplicationConverted = "application.converted",
         /// An endpoint was switched off after days of failures.
         WebhookDisabled = "webhook.disabled",
     }
@@ -69,8 +82,9 @@ impl Kind {
 pub struct Event {
     /// Id; on the wire `msg_…`.
     pub id: EventId,
-    /// Tenant.
-    pub mid: Mid,
+    /// Whom it concerns.
+    #[serde(flatten)]
+    pub owner: Owner,
     /// Environment.
     pub environment: Environment,
     /// Order, when it belongs to one.

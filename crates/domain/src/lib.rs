@@ -2,12 +2,16 @@
 //! change set that a use case hands to the store. No I/O, no clock, no global randomness.
 
 pub mod address;
+pub mod application;
 pub mod attempt;
+pub mod block;
 pub mod bounds;
 pub mod card;
 pub mod change;
 pub mod channel;
+pub mod chargeback;
 pub mod client;
+pub mod country;
 pub mod decline;
 pub mod environment;
 pub mod event;
@@ -18,10 +22,13 @@ pub mod ledger;
 pub mod limits;
 pub mod merchant;
 pub mod money;
+pub mod notification;
 pub mod order;
+pub mod owner;
 pub mod partner;
 pub mod payment;
 pub mod refund;
+pub mod report;
 pub mod route;
 pub mod rules;
 pub mod scope;

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     environment::Environment,
     event::Kind,
-    id::{DeliveryId, EventId, Mid, OrderId, WebhookId},
+    id::{DeliveryId, EventId, OrderId, WebhookId},
+    owner::Owner,
     time::Timestamp,
 };
 
@@ -31,7 +32,7 @@ crate::words! {
     }
 }
 
-/// A subscription of a merchant.
+/// A subscription of a merchant, or of a partner to what concerns itself and all its merchants.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Endpoint {
@@ -39,8 +40,9 @@ pub struct Endpoint {
     pub id: WebhookId,
     /// Row version.
     pub version: u32,
-    /// Tenant.
-    pub mid: Mid,
+    /// Whose it is.
+    #[serde(flatten)]
+    pub owner: Owner,
     /// Environment.
     pub environment: Environment,
     /// Where to.
@@ -108,8 +110,9 @@ pub struct Delivery {
     pub id: DeliveryId,
     /// Row version.
     pub version: u32,
-    /// Tenant.
-    pub mid: Mid,
+    /// Whose endpoint it goes to.
+    #[serde(flatten)]
+    pub owner: Owner,
     /// Environment.
     pub environment: Environment,
     /// Where to.

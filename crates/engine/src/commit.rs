@@ -114,7 +114,7 @@ impl Engine {
         let payload = Payload::of_order(kind, order, sequence, change.now, data).json();
         let event = Event {
             id: EventId::at(real, self.random.bytes()),
-            mid: order.mid,
+            owner: order.mid.into(),
             environment: order.environment,
             order: Some(order.id),
             sequence,

@@ -5,6 +5,7 @@ use domain::{
     environment::Environment,
     fault::Faults,
     id::{ClientId, Mid, PartnerId, UserId},
+    owner::Owner,
     scope::{Scope, Staff},
 };
 
@@ -99,6 +100,15 @@ impl Principal {
         let beyond = Scope::parse(scope).is_some_and(|scope| !self.role.admits(scope));
         if beyond || self.user.is_some() { Error::RoleMissing } else { Error::ScopeMissing(scope) }
     }
+
+    /// Whether the caller is this partner, or the operator.
+    pub fn speaks_for(&self, partner: PartnerId) -> bool {
+        match self.role {
+            Role::Operator => true,
+            Role::Partner => self.partner == Some(partner),
+            Role::Merchant => false,
+        }
+    }
 }
 
 impl Engine {
@@ -131,6 +141,22 @@ impl Engine {
     /// Whether a row of this merchant and environment is the caller's to see; a foreign row is as good as none.
     pub async fn sees(&self, principal: &Principal, mid: Mid, environment: Environment) -> bool {
         principal.environment == environment && self.may_act_for(principal, mid).await.is_ok()
+    }
+
+    /// Whether a row of this owner and environment is the caller's to see. What a partner owns is not its merchants' to see.
+    pub async fn sees_owner(&self, principal: &Principal, owner: Owner, environment: Environment) -> bool {
+        match owner {
+            Owner::Merchant(mid) => self.sees(principal, mid, environment).await,
+            Owner::Partner(partner) => principal.environment == environment && principal.speaks_for(partner),
+        }
+    }
+
+    /// The merchants a list is limited to, and the partner itself when the caller is one and names no merchant:
+    /// `None` = all (operator).
+    pub async fn visible_owners(&self, principal: &Principal, named: Option<Mid>) -> Result<Option<Vec<Owner>>> {
+        let mids = self.visible_merchants(principal, named).await?;
+        let itself = principal.partner.filter(|_| named.is_none() && principal.role == Role::Partner);
+        Ok(mids.map(|mids| mids.into_iter().map(Owner::from).chain(itself.map(Owner::from)).collect()))
     }
 
     /// The merchants a list is limited to: `None` = all (operator).

@@ -37,7 +37,7 @@ pub struct Tenant {
     pub merchant: Merchant,
     /// Its sites.
     pub sites: Vec<Site>,
-    /// Its webhook endpoints, by environment.
+    /// The webhook endpoints that its events go to, its own and its partner's, by environment.
     endpoints: [Vec<Endpoint>; 2],
 }
 
@@ -169,9 +169,13 @@ impl Tenants {
     async fn load(&self, mid: Mid) -> Result<Option<Tenant>> {
         let Some(merchant) = self.store.merchant(mid).await? else { return Ok(None) };
         let sites = self.store.sites(mid).await?;
-        let sandbox = self.store.endpoints(mid, Environment::Sandbox).await?;
-        let production = self.store.endpoints(mid, Environment::Production).await?;
-        Ok(Some(Tenant { merchant, sites, endpoints: [sandbox, production] }))
+        let mut endpoints = [vec![], vec![]];
+        for owner in [Some(mid.into()), merchant.partner.map(Into::into)].into_iter().flatten() {
+            for (place, environment) in [Environment::Sandbox, Environment::Production].into_iter().enumerate() {
+                endpoints[place].extend(self.store.endpoints(owner, environment).await?);
+            }
+        }
+        Ok(Some(Tenant { merchant, sites, endpoints }))
     }
 
     /// Keeps what was read, unless the registry changed while it was being read.

@@ -235,7 +235,7 @@ pub fn timer(mid: Mid, order: OrderId, due: Timestamp) -> Timer {
 pub fn event(ids: &Ids, order: &Order, sequence: u32, at: Timestamp) -> Event {
     Event {
         id: ids.event(),
-        mid: order.mid,
+        owner: order.mid.into(),
         environment: order.environment,
         order: Some(order.id),
         sequence,

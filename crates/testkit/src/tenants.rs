@@ -8,8 +8,9 @@ use domain::{
     event::{self, Event},
     id::{DataKeyId, Mid},
     merchant::Merchant,
+    owner::Owner,
     partner::Partner,
-    route::{Account, Offers, Status},
+    route::{Account, Offers, Status, Takes},
     settings::{Overrides, Settings},
     site::Site,
     time::Timestamp,
@@ -104,8 +105,13 @@ pub fn account(ids: &Ids, now: Timestamp) -> Account {
         connect_timeout_ms: 2_000,
         total_timeout_ms: 10_000,
         offers: Offers::default(),
+        takes: Takes::default(),
+        header_names: vec![],
+        webhook_secret: None,
+        guarded: false,
         status: Status::Active,
         created_at: now,
+        archived_at: None,
     }
 }
 
@@ -152,11 +158,11 @@ pub fn card(ids: &Ids, mid: Mid, data_key: DataKeyId, now: Timestamp) -> Card {
 }
 
 /// An enabled endpoint that takes everything in strict order, version 1.
-pub fn endpoint(ids: &Ids, mid: Mid, now: Timestamp) -> Endpoint {
+pub fn endpoint(ids: &Ids, owner: impl Into<Owner>, now: Timestamp) -> Endpoint {
     Endpoint {
         id: ids.webhook(),
         version: 1,
-        mid,
+        owner: owner.into(),
         environment: Environment::Sandbox,
         url: "https://hooks.example/recoup".to_owned(),
         events: vec!["*".to_owned()],
@@ -176,7 +182,7 @@ pub fn delivery(ids: &Ids, endpoint: &Endpoint, event: &Event, now: Timestamp) -
     Delivery {
         id: ids.delivery(),
         version: 1,
-        mid: endpoint.mid,
+        owner: endpoint.owner,
         environment: endpoint.environment,
         endpoint: endpoint.id,
         event: event.id,

@@ -13,7 +13,7 @@ use super::Iso;
 #[serde(rename_all = "camelCase")]
 pub struct Endpoint<'a> {
     id: WebhookId,
-    mid: Mid,
+    mid: Option<Mid>,
     url: &'a str,
     events: &'a [String],
     description: Option<&'a str>,
@@ -33,7 +33,7 @@ pub struct Endpoint<'a> {
 pub fn endpoint(endpoint: &webhook::Endpoint) -> Endpoint<'_> {
     Endpoint {
         id: endpoint.id,
-        mid: endpoint.mid,
+        mid: endpoint.owner.mid(),
         url: &endpoint.url,
         events: &endpoint.events,
         description: endpoint.description.as_deref(),
@@ -124,7 +124,7 @@ mod tests {
         let of = webhook::Endpoint {
             id: WebhookId::from_bytes([1; 16]),
             version: 1,
-            mid: Mid::from_bytes([2; 16]),
+            owner: Mid::from_bytes([2; 16]).into(),
             environment: Environment::Sandbox,
             url: "https://hooks.example.com".into(),
             events: vec!["*".into()],
@@ -155,7 +155,7 @@ mod tests {
         let mut of = Delivery {
             id: DeliveryId::from_bytes([1; 16]),
             version: 1,
-            mid: Mid::from_bytes([2; 16]),
+            owner: Mid::from_bytes([2; 16]).into(),
             environment: Environment::Sandbox,
             endpoint: WebhookId::from_bytes([3; 16]),
             event: EventId::from_bytes([4; 16]),

@@ -96,7 +96,7 @@ mod tests {
     fn payloads_are_embedded_as_they_are() {
         let event = Event {
             id: EventId::from_bytes([1; 16]),
-            mid: Mid::from_bytes([2; 16]),
+            owner: Mid::from_bytes([2; 16]).into(),
             environment: Environment::Sandbox,
             order: None,
             sequence: 0,

@@ -5,6 +5,7 @@ use domain::{
     change::{ChangeSet, Conflict, Write},
     environment::Environment,
     id::{DataKeyId, TokenId},
+    owner::Owner,
     token::DataKey,
 };
 
@@ -112,16 +113,18 @@ impl Engine {
                 progress.values += 1;
             }
         }
-        for merchant in self.store.merchants(None).await? {
+        let merchants = self.store.merchants(None).await?.into_iter().map(|merchant| Owner::from(merchant.id));
+        let partners = self.store.partners().await?.into_iter().map(|partner| Owner::from(partner.id));
+        for owner in merchants.chain(partners) {
             for environment in Environment::ALL {
-                self.reseal_webhooks(merchant.id, *environment, progress).await?;
+                self.reseal_webhooks(owner, *environment, progress).await?;
             }
         }
         Ok(())
     }
 
-    async fn reseal_webhooks(&self, mid: domain::id::Mid, environment: Environment, progress: &mut Progress) -> Result<()> {
-        for mut endpoint in self.store.endpoints(mid, environment).await? {
+    async fn reseal_webhooks(&self, owner: Owner, environment: Environment, progress: &mut Progress) -> Result<()> {
+        for mut endpoint in self.store.endpoints(owner, environment).await? {
             let row = endpoint.id.bytes();
             let secret = self.vault.reseal_value(secret_context(&row), &endpoint.secret)?;
             let previous = match &endpoint.previous {

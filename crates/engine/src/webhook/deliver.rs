@@ -129,7 +129,7 @@ impl Engine {
         Ok(())
     }
 
-    /// `webhook.disabled` goes to the merchant's other endpoints and the feed.
+    /// `webhook.disabled` goes to the owner's other endpoints and the feed.
     async fn tell_disabled(&self, endpoint: &Endpoint, set: &mut ChangeSet) -> Result<()> {
         let data = json!({
             "WebhookId": endpoint.id,
@@ -141,7 +141,7 @@ impl Engine {
         let payload = Payload::plain(Kind::WebhookDisabled, now, test, data).json();
         let event = domain::event::Event {
             id: EventId::at(now, self.random.bytes()),
-            mid: endpoint.mid,
+            owner: endpoint.owner,
             environment: endpoint.environment,
             order: None,
             sequence: 0,
@@ -149,12 +149,7 @@ impl Engine {
             at: now,
             payload,
         };
-        let Some(tenant) = self.tenants.get(endpoint.mid).await? else { return Ok(()) };
-        for other in tenant.endpoints(endpoint.environment, Kind::WebhookDisabled).filter(|other| other.id != endpoint.id) {
-            set.push(Write::InsertDelivery(Box::new(self.new_delivery(other, &event, now, false))));
-        }
-        set.push(Write::PublishEvent(event));
-        Ok(())
+        self.publish_to_owner(event, Some(endpoint.id), set).await
     }
 
     /// A delivery of an event to an endpoint.
@@ -169,7 +164,7 @@ impl Engine {
         Delivery {
             id: DeliveryId::at(self.clock.now(), self.random.bytes()),
             version: 1,
-            mid: endpoint.mid,
+            owner: endpoint.owner,
             environment: endpoint.environment,
             endpoint: endpoint.id,
             event: event.id,

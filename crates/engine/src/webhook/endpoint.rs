@@ -4,11 +4,13 @@ use std::{sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
-    bounds::{TEXT_CHARS_MAX, WEBHOOK_URL_CHARS_MAX, WEBHOOKS_PER_MERCHANT_MAX},
+    bounds::{TEXT_CHARS_MAX, WEBHOOK_URL_CHARS_MAX, WEBHOOKS_PER_OWNER_MAX},
     change::{ChangeSet, Write},
+    client::Role,
     event::{Event, Kind},
     fault::Faults,
     id::{DeliveryId, EventId, Mid, WebhookId},
+    owner::Owner,
     time::{HOUR, Timestamp},
     webhook::{Delivery, Endpoint, Ordering, State},
 };
@@ -63,22 +65,30 @@ impl Engine {
     ) -> Result<Created> {
         principal.require("webhooks")?;
         self.admit()?;
-        let mid = self.merchant_for(principal, mid, &mut faults).await?;
+        let owner = self.webhook_owner(principal, mid, &mut faults).await?;
         self.check_webhook(&draft, true, principal.environment, &mut faults);
-        let (Some(mid), true) = (mid, faults.is_empty()) else { return Err(Error::Invalid(faults)) };
-        if self.store.endpoints(mid, principal.environment).await?.len() >= WEBHOOKS_PER_MERCHANT_MAX {
+        let (Some(owner), true) = (owner, faults.is_empty()) else { return Err(Error::Invalid(faults)) };
+        if self.store.endpoints(owner, principal.environment).await?.len() >= WEBHOOKS_PER_OWNER_MAX {
             return Err(Error::State {
-                message: format!("A merchant has at most {WEBHOOKS_PER_MERCHANT_MAX} webhooks."),
+                message: format!("There may be at most {WEBHOOKS_PER_OWNER_MAX} webhooks."),
                 order: None,
             });
         }
-        self.new_webhook(mid, principal.environment, draft).await
+        self.new_webhook(owner, principal.environment, draft).await
+    }
+
+    /// Whose a new endpoint is: the merchant's that is named or calls, else the calling partner's own.
+    async fn webhook_owner(&self, principal: &Principal, mid: Option<Mid>, faults: &mut Faults) -> Result<Option<Owner>> {
+        match (mid, principal.role, principal.partner) {
+            (None, Role::Partner, Some(partner)) if !faults.has("Mid") => Ok(Some(partner.into())),
+            _ => Ok(self.merchant_for(principal, mid, faults).await?.map(Owner::from)),
+        }
     }
 
     /// Makes an endpoint for the administration, which has checked the draft.
     pub(crate) async fn new_webhook(
         &self,
-        mid: Mid,
+        owner: Owner,
         environment: domain::environment::Environment,
         draft: Draft,
     ) -> Result<Created> {
@@ -88,7 +98,7 @@ impl Engine {
         let endpoint = Endpoint {
             id,
             version: 1,
-            mid,
+            owner,
             environment,
             url: draft.url.unwrap_or_default(),
             events: draft.events.unwrap_or_else(|| vec!["*".into()]),
@@ -106,12 +116,12 @@ impl Engine {
         Ok(Created { endpoint, key })
     }
 
-    /// Every endpoint of a merchant.
+    /// Every endpoint of a merchant; without one, those of the caller and all its merchants.
     pub async fn webhooks(&self, principal: &Principal, mid: Option<Mid>) -> Result<Vec<Endpoint>> {
         principal.require("webhooks")?;
         let mut all = Vec::new();
-        for mid in self.visible_merchants(principal, mid.or(principal.mid)).await?.unwrap_or_default() {
-            all.extend(self.store.endpoints(mid, principal.environment).await?);
+        for owner in self.visible_owners(principal, mid.or(principal.mid)).await?.unwrap_or_default() {
+            all.extend(self.store.endpoints(owner, principal.environment).await?);
         }
         Ok(all)
     }
@@ -120,7 +130,7 @@ impl Engine {
     pub async fn webhook(&self, principal: &Principal, id: WebhookId) -> Result<Endpoint> {
         principal.require("webhooks")?;
         let endpoint = self.store.endpoint(id).await?.ok_or(Error::NotFound)?;
-        if self.sees(principal, endpoint.mid, endpoint.environment).await { Ok(endpoint) } else { Err(Error::NotFound) }
+        if self.sees_owner(principal, endpoint.owner, endpoint.environment).await { Ok(endpoint) } else { Err(Error::NotFound) }
     }
 
     /// Changes an endpoint.
@@ -186,10 +196,10 @@ impl Engine {
         self.admit()?;
         let endpoint = self.webhook(principal, id).await?;
         let now = self.clock.now();
-        let data = json!({"Sample": true, "Mid": endpoint.mid});
+        let data = json!({"Sample": true, "Mid": endpoint.owner.mid()});
         let event = Event {
             id: EventId::at(now, self.random.bytes()),
-            mid: endpoint.mid,
+            owner: endpoint.owner,
             environment: endpoint.environment,
             order: None,
             sequence: 0,
@@ -245,9 +255,10 @@ impl Engine {
             let list = if patterns.is_empty() { &endpoint.events } else { patterns };
             list.iter().any(|pattern| kind.matches(pattern))
         };
+        let owners = self.heard_by(&endpoint).await?;
         let (mut cursor, mut sent) = (0, 0);
         loop {
-            let page = self.store.events_after(Some(&[endpoint.mid]), endpoint.environment, cursor, REPLAY_PAGE).await?;
+            let page = self.store.events_after(Some(&owners), endpoint.environment, cursor, REPLAY_PAGE).await?;
             let Some(last) = page.last().map(|(at, _)| *at) else { return Ok(sent) };
             let mut set = ChangeSet::new();
             for (_, event) in page.iter().filter(|(_, event)| event.at >= from && event.at <= to && wanted(event.kind)) {
@@ -262,6 +273,37 @@ impl Engine {
             }
             cursor = last;
         }
+    }
+
+    /// Whose events an endpoint gets: its owner's, and for a partner those of its merchants.
+    async fn heard_by(&self, endpoint: &Endpoint) -> Result<Vec<Owner>> {
+        let mut owners = vec![endpoint.owner];
+        if let Owner::Partner(partner) = endpoint.owner {
+            owners.extend(self.store.merchants(Some(partner)).await?.into_iter().map(|merchant| Owner::from(merchant.id)));
+        }
+        Ok(owners)
+    }
+
+    /// Publishes an event that belongs to no order, with a delivery to every endpoint that wants it but `except`.
+    pub(crate) async fn publish_to_owner(&self, event: Event, except: Option<WebhookId>, set: &mut ChangeSet) -> Result<()> {
+        let (now, environment) = (self.clock.now(), event.environment);
+        let hears = |endpoint: &&Endpoint| Some(endpoint.id) != except;
+        let mut deliveries: Vec<Delivery> = vec![];
+        match event.owner {
+            Owner::Merchant(mid) => {
+                let Some(tenant) = self.tenants.get(mid).await? else { return Ok(()) };
+                let endpoints = tenant.endpoints(environment, event.kind).filter(hears);
+                deliveries.extend(endpoints.map(|endpoint| self.new_delivery(endpoint, &event, now, false)));
+            }
+            Owner::Partner(_) => {
+                let endpoints = self.store.endpoints(event.owner, environment).await?;
+                let endpoints = endpoints.iter().filter(|endpoint| endpoint.wants(event.kind)).filter(hears);
+                deliveries.extend(endpoints.map(|endpoint| self.new_delivery(endpoint, &event, now, false)));
+            }
+        }
+        set.writes.extend(deliveries.into_iter().map(|delivery| Write::InsertDelivery(Box::new(delivery))));
+        set.push(Write::PublishEvent(event));
+        Ok(())
     }
 
     pub(crate) fn check_webhook(

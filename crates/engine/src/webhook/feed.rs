@@ -36,7 +36,7 @@ impl Engine {
     /// Events after a cursor, oldest first, the cursor to go on from, and whether more are there already.
     pub async fn events(&self, principal: &Principal, feed: &Feed) -> Result<(Vec<(u64, Event)>, u64, bool)> {
         principal.require("orders:read")?;
-        let mids = self.visible_merchants(principal, feed.mid).await?;
+        let owners = self.visible_owners(principal, feed.mid).await?;
         let limit = feed.limit.clamp(1, LIMIT_MAX);
         let mut cursor = match (feed.latest, feed.after) {
             (true, _) => return Ok((vec![], self.store.last_event().await?, false)),
@@ -44,7 +44,7 @@ impl Engine {
         };
         let deadline = tokio::time::Instant::now() + Duration::from_secs(feed.wait_secs.min(WAIT_SECS_MAX));
         loop {
-            let page = self.store.events_after(mids.as_deref(), principal.environment, cursor, limit).await?;
+            let page = self.store.events_after(owners.as_deref(), principal.environment, cursor, limit).await?;
             let more = page.len() as u32 == limit;
             cursor = page.last().map_or(cursor, |(at, _)| *at);
             let found: Vec<_> = page.into_iter().filter(|(_, event)| wanted(feed, event)).collect();

@@ -3,7 +3,8 @@
 use clap::Subcommand;
 use domain::{
     environment::Environment,
-    id::{Mid, WebhookId},
+    id::{Mid, PartnerId, WebhookId},
+    owner::Owner,
     time::Timestamp,
     webhook::Endpoint,
 };
@@ -18,9 +19,9 @@ use crate::{failure::Failure, output::Output};
 pub enum Command {
     /// Make an endpoint; its signing key is shown once
     Create {
-        /// Its merchant
-        #[arg(long, value_parser = guid(Mid::parse))]
-        mid: Mid,
+        /// Whose it is
+        #[command(flatten)]
+        owner: Whose,
         /// Where to
         #[arg(long)]
         url: String,
@@ -31,11 +32,11 @@ pub enum Command {
         #[arg(long, default_value = "sandbox", value_parser = word(Environment::parse, Environment::ALL))]
         environment: Environment,
     },
-    /// The endpoints of a merchant
+    /// The endpoints of a merchant, or of a partner itself
     List {
-        /// The merchant
-        #[arg(long, value_parser = guid(Mid::parse))]
-        mid: Mid,
+        /// Whose
+        #[command(flatten)]
+        owner: Whose,
         /// sandbox or production; both without it
         #[arg(long, value_parser = word(Environment::parse, Environment::ALL))]
         environment: Option<Environment>,
@@ -63,20 +64,37 @@ pub enum Command {
     },
 }
 
+/// Whose an endpoint is.
+#[derive(Debug, clap::Args)]
+#[group(required = true, multiple = false)]
+pub struct Whose {
+    /// A merchant's
+    #[arg(long, value_parser = guid(Mid::parse))]
+    mid: Option<Mid>,
+    /// A partner's: it gets what concerns the partner and all its merchants
+    #[arg(long, value_parser = guid(PartnerId::parse))]
+    partner: Option<PartnerId>,
+}
+
+impl Whose {
+    fn owner(&self) -> Result<Owner, Failure> {
+        let owner = self.mid.map(Owner::from).or(self.partner.map(Owner::from));
+        owner.ok_or_else(|| Failure::usage("name a merchant (--mid) or a partner (--partner)"))
+    }
+}
+
 /// Runs the command.
 pub async fn run(command: Command, engine: &Engine, output: Output) -> Result<(), Failure> {
     match command {
-        Command::Create { mid, url, event, environment } => output.record(&created(
-            &engine
-                .create_endpoint(NewWebhook { mid, environment, url, events: event })
-                .await
-                .map_err(Failure::about("merchant", mid))?,
-        )),
-        Command::List { mid, environment } => {
-            engine.merchant(mid).await.map_err(Failure::about("merchant", mid))?;
+        Command::Create { owner, url, event, environment } => {
+            let owner = known(engine, &owner).await?;
+            output.record(&created(&engine.create_endpoint(NewWebhook { owner, environment, url, events: event }).await?))
+        }
+        Command::List { owner, environment } => {
+            let owner = known(engine, &owner).await?;
             let mut rows = Vec::new();
             for environment in environment.as_ref().map_or(Environment::ALL, std::slice::from_ref) {
-                rows.extend(engine.endpoints(mid, *environment).await?.iter().map(view));
+                rows.extend(engine.endpoints(owner, *environment).await?.iter().map(view));
             }
             output.list(COLUMNS, rows)
         }
@@ -90,6 +108,18 @@ pub async fn run(command: Command, engine: &Engine, output: Output) -> Result<()
             output.record(&json!({ "id": id, "deleted": true }))
         }
     }
+}
+
+async fn known(engine: &Engine, whose: &Whose) -> Result<Owner, Failure> {
+    let owner = whose.owner()?;
+    match owner {
+        Owner::Merchant(mid) => drop(engine.merchant(mid).await.map_err(Failure::about("merchant", mid))?),
+        Owner::Partner(partner) => {
+            let found = engine.store().partner(partner).await.map_err(engine::Error::from)?;
+            found.ok_or_else(|| Failure::not_found(format!("there is no partner {partner}")))?;
+        }
+    }
+    Ok(owner)
 }
 
 async fn find(engine: &Engine, id: WebhookId) -> Result<Endpoint, Failure> {
@@ -119,7 +149,7 @@ fn created(new: &Created) -> Value {
 
 fn view(endpoint: &Endpoint) -> Value {
     json!({
-        "id": endpoint.id, "mid": endpoint.mid, "environment": endpoint.environment, "url": endpoint.url, "events": endpoint.events,
+        "id": endpoint.id, "mid": endpoint.owner.mid(), "partner": endpoint.owner.partner(), "environment": endpoint.environment, "url": endpoint.url, "events": endpoint.events,
         "state": endpoint.state, "ordering": endpoint.ordering, "failingSince": endpoint.failing_since.map(Timestamp::iso6),
         "lastSuccessAt": endpoint.last_success_at.map(Timestamp::iso6), "createdAt": endpoint.created_at.iso6(),
     })

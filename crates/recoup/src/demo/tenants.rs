@@ -174,7 +174,7 @@ async fn endpoint(engine: &Engine, mid: Mid, receiver: SocketAddr, path: &str) -
             let draft = Draft { url: Some(url), enabled: Some(true), ..Draft::default() };
             engine.amend_webhook(&operator(), endpoint.id, draft, domain::fault::Faults::new()).await?
         }
-        None => engine.create_endpoint(NewWebhook { mid, environment: SANDBOX, url, events: Vec::new() }).await?.endpoint,
+        None => engine.create_endpoint(NewWebhook { owner: mid.into(), environment: SANDBOX, url, events: Vec::new() }).await?.endpoint,
     })
 }
 

@@ -3,7 +3,8 @@
 use domain::{
     environment::Environment,
     event::Event,
-    id::{EventId, Mid},
+    id::EventId,
+    owner::Owner,
 };
 
 use crate::{Error, Store, sqlite::events};
@@ -14,17 +15,17 @@ impl Store {
         self.engine.read(|db| events::get(db, id)).await
     }
 
-    /// Events of some merchants (`None`: of all) after a cursor, in the order of their commits, each with its own
+    /// Events of some merchants and partners (`None`: of all) after a cursor, in the order of their commits, each with its own
     /// cursor. Cursors only grow: nothing is committed behind one that was read.
     pub async fn events_after(
         &self,
-        mids: Option<&[Mid]>,
+        owners: Option<&[Owner]>,
         environment: Environment,
         cursor: u64,
         limit: u32,
     ) -> Result<Vec<(u64, Event)>, Error> {
-        let mids = mids.map(<[Mid]>::to_vec);
-        self.engine.list(move |db| events::after(db, mids.as_deref(), environment, cursor, limit)).await
+        let owners = owners.map(<[Owner]>::to_vec);
+        self.engine.list(move |db| events::after(db, owners.as_deref(), environment, cursor, limit)).await
     }
 
     /// The cursor of the newest event, 0 when there is none: a feed from now on starts behind it.

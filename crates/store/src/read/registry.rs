@@ -6,6 +6,7 @@ use domain::{
     environment::Environment,
     id::{ClientId, KeyId, Mid, PartnerId, SiteId, WebhookId},
     merchant::Merchant,
+    owner::Owner,
     partner::Partner,
     route::{Account, Route},
     site::Site,
@@ -83,9 +84,9 @@ impl Store {
         self.engine.read(|db| refreshes::get(db, hash)).await
     }
 
-    /// The webhook endpoints of a merchant, oldest first.
-    pub async fn endpoints(&self, mid: Mid, environment: Environment) -> Result<Vec<Endpoint>, Error> {
-        self.engine.read(|db| endpoints::of(db, mid, environment)).await
+    /// The webhook endpoints of a merchant or a partner, oldest first.
+    pub async fn endpoints(&self, owner: Owner, environment: Environment) -> Result<Vec<Endpoint>, Error> {
+        self.engine.read(|db| endpoints::of(db, owner, environment)).await
     }
 
     /// A webhook endpoint.

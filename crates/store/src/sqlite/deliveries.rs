@@ -47,7 +47,7 @@ pub fn insert(db: &Connection, delivery: &Delivery, body: &str) -> Result<(), Fa
         params![
             delivery.id.bytes(),
             delivery.version,
-            delivery.mid.bytes(),
+            delivery.owner.bytes(),
             delivery.endpoint.bytes(),
             delivery.order.map(|order| order.bytes()),
             delivery.sequence,

@@ -2,7 +2,8 @@
 
 use domain::{
     environment::Environment,
-    id::{Mid, WebhookId},
+    id::WebhookId,
+    owner::Owner,
     webhook::{Endpoint, State},
 };
 use rusqlite::{Connection, params};
@@ -24,7 +25,7 @@ pub fn put(db: &Connection, endpoint: &Endpoint, body: &str) -> Result<(), Fault
         params![
             endpoint.id.bytes(),
             endpoint.version,
-            endpoint.mid.bytes(),
+            endpoint.owner.bytes(),
             env(endpoint.environment),
             endpoint.state == State::Enabled,
             body
@@ -54,12 +55,12 @@ pub fn get(db: &Connection, id: WebhookId) -> Result<Option<Endpoint>, Fault> {
     one(db, TABLE, "SELECT id, body FROM endpoints WHERE id = $1", params![id.bytes()])
 }
 
-/// The endpoints of a merchant.
-pub fn of(db: &Connection, mid: Mid, environment: Environment) -> Result<Vec<Endpoint>, Fault> {
+/// The endpoints of a merchant or a partner.
+pub fn of(db: &Connection, owner: Owner, environment: Environment) -> Result<Vec<Endpoint>, Fault> {
     many(
         db,
         TABLE,
         "SELECT id, body FROM endpoints WHERE mid = $1 AND environment = $2 ORDER BY id",
-        params![mid.bytes(), env(environment)],
+        params![owner.bytes(), env(environment)],
     )
 }

@@ -3,14 +3,15 @@
 use domain::{
     environment::Environment,
     event::{Event, Kind},
-    id::{EventId, Mid, OrderId},
+    id::{EventId, Mid, OrderId, PartnerId},
+    owner::Owner,
     time::Timestamp,
 };
 use rusqlite::{Connection, Row, params};
 
 use super::{
     fault::{Fault, taken},
-    row::{collect, env, environment as environment_in, first, id, maybe_id, mid_list, run, time, word},
+    row::{collect, env, environment as environment_in, first, id, maybe_id, owner_list, run, time, word},
 };
 
 const TABLE: &str = "events";
@@ -19,10 +20,12 @@ const TABLE: &str = "events";
 pub fn insert(db: &Connection, event: &Event) -> Result<(), Fault> {
     run(
         db,
-        "INSERT INTO events (id, mid, environment, order_id, sequence, kind, at, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO events (id, mid, of_partner, environment, order_id, sequence, kind, at, payload)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         params![
             event.id.bytes(),
-            event.mid.bytes(),
+            event.owner.bytes(),
+            event.owner.partner().is_some(),
             env(event.environment),
             event.order.map(|order| order.bytes()),
             event.sequence,
@@ -39,7 +42,7 @@ pub fn insert(db: &Connection, event: &Event) -> Result<(), Fault> {
 pub fn get(db: &Connection, id: EventId) -> Result<Option<Event>, Fault> {
     first(
         db,
-        "SELECT id, seq, mid, environment, order_id, sequence, kind, at, payload FROM events WHERE id = $1",
+        "SELECT id, seq, mid, environment, order_id, sequence, kind, at, payload, of_partner FROM events WHERE id = $1",
         params![id.bytes()],
         |row| Ok(event(row)?.1),
     )
@@ -53,32 +56,32 @@ pub fn last(db: &Connection) -> Result<u64, Fault> {
 
 pub fn after(
     db: &Connection,
-    mids: Option<&[Mid]>,
+    owners: Option<&[Owner]>,
     environment: Environment,
     cursor: u64,
     limit: u32,
 ) -> Result<Vec<(u64, Event)>, Fault> {
     let cursor = i64::try_from(cursor).unwrap_or(i64::MAX);
-    match mids {
+    match owners {
         None => collect(
             db,
-            "SELECT id, seq, mid, environment, order_id, sequence, kind, at, payload FROM events
+            "SELECT id, seq, mid, environment, order_id, sequence, kind, at, payload, of_partner FROM events
              WHERE seq > $1 AND environment = $2 ORDER BY seq LIMIT $3",
             params![cursor, env(environment), limit],
             event,
         ),
-        Some([mid]) => collect(
+        Some([owner]) => collect(
             db,
-            "SELECT id, seq, mid, environment, order_id, sequence, kind, at, payload FROM events
+            "SELECT id, seq, mid, environment, order_id, sequence, kind, at, payload, of_partner FROM events
              WHERE mid = $1 AND environment = $2 AND seq > $3 ORDER BY seq LIMIT $4",
-            params![mid.bytes(), env(environment), cursor, limit],
+            params![owner.bytes(), env(environment), cursor, limit],
             event,
         ),
-        Some(mids) => collect(
+        Some(owners) => collect(
             db,
-            "SELECT id, seq, mid, environment, order_id, sequence, kind, at, payload FROM events
+            "SELECT id, seq, mid, environment, order_id, sequence, kind, at, payload, of_partner FROM events
              WHERE mid IN (SELECT unhex(value) FROM json_each($1)) AND environment = $2 AND seq > $3 ORDER BY seq LIMIT $4",
-            params![mid_list(mids), env(environment), cursor, limit],
+            params![owner_list(owners), env(environment), cursor, limit],
             event,
         ),
     }
@@ -98,7 +101,7 @@ pub fn purge(db: &Connection, before: Timestamp, batch: u32) -> Result<usize, Fa
 fn event(row: &Row<'_>) -> Result<(u64, Event), Fault> {
     let event = Event {
         id: id(row, 0, EventId::from_bytes)?,
-        mid: id(row, 2, Mid::from_bytes)?,
+        owner: if row.get(9)? { id(row, 2, PartnerId::from_bytes)?.into() } else { id(row, 2, Mid::from_bytes)?.into() },
         environment: environment_in(TABLE, row, 3)?,
         order: maybe_id(row, 4, OrderId::from_bytes)?,
         sequence: row.get(5)?,

@@ -1,6 +1,6 @@
 //! Reading rows and binding values.
 
-use domain::{change::Conflict, environment::Environment, id::Mid, time::Timestamp};
+use domain::{change::Conflict, environment::Environment, id::Mid, owner::Owner, time::Timestamp};
 use rusqlite::{Connection, Params, Row, types::ValueRef};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
@@ -115,6 +115,12 @@ pub const fn env(environment: Environment) -> i64 {
 /// A list of merchants as one bound value, for `mid IN (SELECT unhex(value) FROM json_each($n))`.
 pub fn mid_list(mids: &[Mid]) -> String {
     let quoted: Vec<String> = mids.iter().map(|mid| format!("\"{}\"", mid.0.simple())).collect();
+    format!("[{}]", quoted.join(","))
+}
+
+/// The same for owners of either kind.
+pub fn owner_list(owners: &[Owner]) -> String {
+    let quoted: Vec<String> = owners.iter().map(|owner| format!("\"{}\"", Uuid::from_bytes(owner.bytes()).simple())).collect();
     format!("[{}]", quoted.join(","))
 }
 

@@ -34,7 +34,7 @@ async fn settle(store: &Store, delivery: &Delivery, state: DeliveryState) -> Del
 pub async fn round_trip_and_pages(store: &Store) {
     let ids = Ids::new();
     let endpoint = endpoint(store, &ids).await;
-    let order = testkit::order(&ids, endpoint.mid, "o", NOW);
+    let order = testkit::order(&ids, endpoint.owner.mid().unwrap(), "o", NOW);
     let mut all: Vec<Delivery> = (1..=5).map(|n| delivery(&ids, &endpoint, &order, n)).collect();
     put(store, all.iter().map(insert)).await;
     all[0].version = 2;
@@ -50,7 +50,7 @@ pub async fn round_trip_and_pages(store: &Store) {
 pub async fn one_order_keeps_its_sequence(store: &Store) {
     let ids = Ids::new();
     let endpoint = endpoint(store, &ids).await;
-    let order = testkit::order(&ids, endpoint.mid, "o", NOW);
+    let order = testkit::order(&ids, endpoint.owner.mid().unwrap(), "o", NOW);
     let (first, second, third) =
         (delivery(&ids, &endpoint, &order, 1), delivery(&ids, &endpoint, &order, 2), delivery(&ids, &endpoint, &order, 3));
     // Committed out of order, and the first one is not due yet: the others wait all the same.
@@ -82,7 +82,7 @@ pub async fn endpoints_share_a_claim(store: &Store) {
     for _ in 0..5 {
         let endpoint = endpoint(store, &ids).await;
         for _ in 0..40 {
-            let order = testkit::order(&ids, endpoint.mid, "o", NOW);
+            let order = testkit::order(&ids, endpoint.owner.mid().unwrap(), "o", NOW);
             writes.push(insert(&delivery(&ids, &endpoint, &order, 1)));
         }
         endpoints.push(endpoint.id);
@@ -107,8 +107,8 @@ pub async fn disabled_endpoints_wait(store: &Store) {
     let (mut off, on) = (endpoint(store, &ids).await, endpoint(store, &ids).await);
     (off.state, off.version) = (State::AutoDisabled, 2);
     put(store, [Write::UpdateEndpoint(Box::new(off.clone()))]).await;
-    let waiting = delivery(&ids, &off, &testkit::order(&ids, off.mid, "o", NOW), 1);
-    let going = delivery(&ids, &on, &testkit::order(&ids, on.mid, "o", NOW), 1);
+    let waiting = delivery(&ids, &off, &testkit::order(&ids, off.owner.mid().unwrap(), "o", NOW), 1);
+    let going = delivery(&ids, &on, &testkit::order(&ids, on.owner.mid().unwrap(), "o", NOW), 1);
     put(store, [insert(&waiting), insert(&going)]).await;
     assert_eq!(store.claim_deliveries(NOW, HOUR, 10, lease(1)).await.unwrap(), vec![going]);
     (off.state, off.version) = (State::Enabled, 3);
@@ -119,7 +119,7 @@ pub async fn disabled_endpoints_wait(store: &Store) {
 pub async fn a_lease_is_exclusive_until_it_ends(store: &Store) {
     let ids = Ids::new();
     let endpoint = endpoint(store, &ids).await;
-    let sent = delivery(&ids, &endpoint, &testkit::order(&ids, endpoint.mid, "o", NOW), 1);
+    let sent = delivery(&ids, &endpoint, &testkit::order(&ids, endpoint.owner.mid().unwrap(), "o", NOW), 1);
     put(store, [insert(&sent)]).await;
     let claim = async |now, n| store.claim_deliveries(now, MINUTE, 10, lease(n)).await.unwrap().len();
     assert_eq!(claim(NOW - MINUTE, 1).await, 0);
@@ -136,7 +136,7 @@ pub async fn a_lease_is_exclusive_until_it_ends(store: &Store) {
 pub async fn a_deleted_endpoint_takes_its_pending_deliveries(store: &Store) {
     let ids = Ids::new();
     let endpoint = endpoint(store, &ids).await;
-    let [first, second] = [1, 2].map(|_| delivery(&ids, &endpoint, &testkit::order(&ids, endpoint.mid, "o", NOW), 1));
+    let [first, second] = [1, 2].map(|_| delivery(&ids, &endpoint, &testkit::order(&ids, endpoint.owner.mid().unwrap(), "o", NOW), 1));
     put(store, [insert(&first), insert(&second)]).await;
     let first = settle(store, &first, DeliveryState::Delivered).await;
     put(store, [Write::DeleteEndpoint { id: endpoint.id }]).await;

@@ -2,6 +2,7 @@ use domain::{
     change::{Idempotency, Write},
     environment::Environment,
     order::{Order, State},
+    owner::Owner,
     payment::Subscription,
     refund,
     time::{HOUR, MINUTE},
@@ -191,14 +192,20 @@ pub async fn events_are_read_behind_a_cursor(store: &Store) {
     let orders = [0, 1, 2].map(|_| testkit::order(&ids, ids.mid(), "o", NOW));
     let mut events: Vec<_> = (0..9).map(|n| testkit::event(&ids, &orders[n % 3], n as u32, NOW)).collect();
     (events[8].order, events[7].environment) = (None, Environment::Production);
+    let partner = Owner::from(ids.partner());
+    let mut of_partner = testkit::event(&ids, &orders[0], 0, NOW);
+    (of_partner.order, of_partner.owner) = (None, partner);
+    events.push(of_partner);
     put(store, events.iter().cloned().map(Write::PublishEvent)).await;
     assert_eq!(store.event(events[8].id).await.unwrap().as_ref(), Some(&events[8]));
     assert_eq!(store.event(ids.event()).await.unwrap(), None);
-    let mids = [orders[0].mid, orders[1].mid];
+    let owners = [orders[0].mid.into(), orders[1].mid.into(), partner];
     for (scope, expected) in [
-        (None, vec![0, 1, 2, 3, 4, 5, 6, 8]),
-        (Some(&mids[..1]), vec![0, 3, 6]),
-        (Some(&mids[..]), vec![0, 1, 3, 4, 6]),
+        (None, vec![0, 1, 2, 3, 4, 5, 6, 8, 9]),
+        (Some(&owners[..1]), vec![0, 3, 6]),
+        (Some(&owners[..2]), vec![0, 1, 3, 4, 6]),
+        (Some(&owners[..]), vec![0, 1, 3, 4, 6, 9]),
+        (Some(&owners[2..]), vec![9]),
         (Some(&[][..]), vec![]),
     ] {
         let (mut cursor, mut read) = (0, Vec::new());
