@@ -2,12 +2,15 @@
 
 mod extract;
 mod failure;
+mod guard;
 mod json;
+mod operation;
 mod read;
 mod render;
 mod router;
 mod state;
 mod v1;
 
+pub use guard::{Guard, Limits, Rate};
 pub use router::router;
 pub use state::AppState;

@@ -1,70 +1,52 @@
-//! The table of contents: every path of the interface, and the edge that all requests pass.
+//! The edge that all requests pass, around the paths of all operations (`v1::operations`).
 
-use std::{panic::AssertUnwindSafe, time::Instant};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use axum::{
     Router,
     extract::{Request, State},
     response::{IntoResponse as _, Response},
-    routing::{delete, get, post},
 };
+use engine::{Answer, Ticket};
 use futures_util::FutureExt as _;
 use http::{
     HeaderValue, Method,
-    header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE},
+    header::{ACCEPT, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, ETAG, RETRY_AFTER, WWW_AUTHENTICATE},
 };
 use tower::ServiceExt as _;
 
 use crate::{
-    extract::{Trace, fold},
+    extract::{Arrival, Trace, address, fold},
     failure::Failure,
+    operation::Operation,
     render::problem::{self, Asked},
     state::AppState,
     v1,
 };
 
+/// Bytes of an answer that is kept or reshaped; larger ones are lists, and lists are only read.
+const ANSWER_BYTES_MAX: usize = 16 * 1024 * 1024;
+
 /// The whole interface as one service.
 pub fn router(state: AppState) -> Router {
-    let table = table().with_state(state.clone());
-    Router::new().fallback(edge).with_state(Edge { table, state })
+    let operations = v1::operations();
+    let table = table(&operations).with_state(state.clone());
+    let resources = operations.iter().map(Operation::resource).collect();
+    Router::new().fallback(edge).with_state(Edge { table, resources, state })
 }
 
-fn table() -> Router<AppState> {
-    Router::new()
-        .route("/v1/oauth2/token", post(v1::token::post))
-        .route("/v1/tokenize", post(v1::tokenize::post).options(v1::tokenize::preflight))
-        .route("/v1/tokens/{token}", delete(v1::tokenize::delete))
-        .route("/v1/transmit", post(v1::transmit::post))
-        .route("/v1/transmit/{id}", get(v1::transmit::get).patch(v1::transmit::patch))
-        .route("/v1/transmit/{id}/outcome", post(v1::transmit::outcome))
-        .route("/v1/evaluate", post(v1::evaluate::post))
-        .route("/v1/outcome", post(v1::outcome::post))
-        .route("/v1/capture", post(v1::capture::post))
-        .route("/v1/orders", get(v1::orders::list))
-        .route("/v1/orders/{id}", get(v1::orders::get))
-        .route("/v1/orders/{id}/cancel", post(v1::orders::cancel))
-        .route("/v1/orders/{id}/external-cancel", post(v1::orders::external_cancel))
-        .route("/v1/orders/{id}/refund", post(v1::orders::refund))
-        .route("/v1/webhooks", get(v1::webhooks::list).post(v1::webhooks::create))
-        .route("/v1/webhooks/{id}", get(v1::webhooks::get).patch(v1::webhooks::patch).delete(v1::webhooks::delete))
-        .route("/v1/webhooks/{id}/rotate-key", post(v1::webhooks::rotate_key))
-        .route("/v1/webhooks/{id}/test", post(v1::webhooks::test))
-        .route("/v1/webhooks/{id}/replay", post(v1::webhooks::replay))
-        .route("/v1/webhooks/{id}/deliveries", get(v1::webhooks::deliveries))
-        .route("/v1/webhooks/{id}/deliveries/{delivery}", get(v1::webhooks::delivery))
-        .route("/v1/webhooks/{id}/deliveries/{delivery}/redeliver", post(v1::webhooks::redeliver))
-        .route("/v1/events", get(v1::events::list))
-        .route("/v1/sandbox/clock", get(v1::sandbox::get).post(v1::sandbox::post))
-        .route("/healthz", get(v1::health::healthz))
-        .route("/readyz", get(v1::health::readyz))
-        .route("/metrics", get(v1::health::metrics))
+/// The paths of all operations, and what is said where there is none.
+fn table(operations: &[Operation]) -> Router<AppState> {
+    let table = Router::new()
         .fallback(|| async { Failure::unknown_path() })
-        .method_not_allowed_fallback(|| async { Failure::wrong_verb() })
+        .method_not_allowed_fallback(|| async { Failure::wrong_verb() });
+    operations.iter().fold(table, |table, operation| table.route(operation.path, operation.route()))
 }
 
 #[derive(Clone)]
 struct Edge {
     table: Router,
+    resources: Arc<[&'static str]>,
     state: AppState,
 }
 
@@ -72,26 +54,75 @@ struct Edge {
 async fn edge(State(edge): State<Edge>, mut request: Request) -> Response {
     let start = Instant::now();
     let trace = Trace::of(request.headers(), edge.state.traces());
+    let arrival = Arrival::from(address(request.extensions(), request.headers(), edge.state.guard().behind_proxy()));
+    request.extensions_mut().insert(arrival.clone());
     let as_problem = wants_problem(&request);
     let head = request.method() == Method::HEAD;
     if let Some(folded) = fold(request.uri()) {
         *request.uri_mut() = folded;
     }
     let path = request.uri().path().to_owned();
-    let served = AssertUnwindSafe(edge.table.oneshot(request)).catch_unwind().await;
-    let response = match served {
-        Ok(Ok(response)) => response,
-        Ok(Err(infallible)) => match infallible {},
-        Err(_) => {
-            tracing::error!(path, trace = trace.as_str(), "a handler panicked");
-            Failure::coded(50000, "An internal error occurred.").into_response()
-        }
-    };
+    let keyed = request.headers().contains_key("idempotency-key");
+    let served = engine::trace::within(trace.id(), serve(edge.clone(), request, arrival));
+    // A caller with a key who hangs up finds the answer later: the work goes on without it.
+    let served = if keyed { tokio::spawn(served).await.map_err(|_| ()) } else { AssertUnwindSafe(served).catch_unwind().await.map_err(|_| ()) };
+    let response = served.unwrap_or_else(|()| {
+        tracing::error!(path, trace = trace.as_str(), "a handler panicked");
+        Failure::coded(50000, "An internal error occurred.").into_response()
+    });
     let asked = Asked { trace: trace.as_str(), as_problem, path: &path };
-    let response = finished(response, &asked, head);
-    metrics::histogram!("recoup_http_seconds", "route" => resource(&path), "status" => class(&response))
+    let response = finished(reshaped(response, &asked).await, &asked, head);
+    metrics::histogram!("recoup_http_seconds", "route" => resource(&edge.resources, &path), "status" => class(&response))
         .record(start.elapsed().as_secs_f64());
     response
+}
+
+/// Runs the handler and keeps its answer when it holds an idempotency key.
+async fn serve(edge: Edge, request: Request, arrival: Arrival) -> Response {
+    let response = match edge.table.oneshot(request).await {
+        Ok(response) => response,
+        Err(infallible) => match infallible {},
+    };
+    match arrival.released() {
+        Some(ticket) if response.status().is_success() => keep(&edge.state, ticket, response).await,
+        _ => response,
+    }
+}
+
+async fn keep(state: &AppState, ticket: Ticket, response: Response) -> Response {
+    let (parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, ANSWER_BYTES_MAX).await else {
+        return Failure::coded(50000, "An internal error occurred.").into_response();
+    };
+    let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let answer = Answer {
+        status: parts.status.as_u16(),
+        content_type: header(CONTENT_TYPE),
+        etag: header(ETAG),
+        body: String::from_utf8_lossy(&bytes).into_owned(),
+    };
+    // What was done is done: without its record a repeat is a new request, as it is after a day.
+    if let Err(error) = state.engine().keep(ticket, &answer).await {
+        tracing::error!(%error, "an answer could not be kept under its idempotency key");
+    }
+    Response::from_parts(parts, bytes.into())
+}
+
+/// Failures that have a shape of their own, as a problem for who wants problems.
+async fn reshaped(response: Response, asked: &Asked<'_>) -> Response {
+    let status = response.status();
+    let own = (status.is_client_error() || status.is_server_error())
+        && response.extensions().get::<Failure>().is_none()
+        && response.headers().get(CONTENT_TYPE).is_some_and(|of| of.as_bytes().starts_with(b"application/json"));
+    if !asked.as_problem || !own {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let bytes = axum::body::to_bytes(body, ANSWER_BYTES_MAX).await.unwrap_or_default();
+    let (shape, body) = problem::reshaped(status, &bytes, asked).into_response().into_parts();
+    parts.headers.remove(CONTENT_LENGTH);
+    parts.headers.extend(shape.headers);
+    Response::from_parts(parts, body)
 }
 
 fn finished(mut response: Response, asked: &Asked<'_>, head: bool) -> Response {
@@ -103,10 +134,11 @@ fn finished(mut response: Response, asked: &Asked<'_>, head: bool) -> Response {
         response.headers_mut().extend(parts.headers);
         *response.body_mut() = body;
         if let Failure::Coded(coded) = &failure {
-            for (name, value) in [(RETRY_AFTER, coded.retry_after()), (WWW_AUTHENTICATE, coded.challenge())] {
-                if let Some(value) = value {
-                    response.headers_mut().insert(name, HeaderValue::from_static(value));
-                }
+            if let Some(secs) = coded.retry_after() {
+                response.headers_mut().insert(RETRY_AFTER, secs.into());
+            }
+            if let Some(value) = coded.challenge() {
+                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(value));
             }
         }
     }
@@ -139,14 +171,10 @@ fn wants_problem(request: &Request) -> bool {
 }
 
 /// The label under which a request is counted: a closed list, whatever paths strangers try.
-fn resource(path: &str) -> &'static str {
-    const RESOURCES: [&str; 13] = [
-        "oauth2", "tokenize", "tokens", "transmit", "evaluate", "outcome", "capture", "orders", "webhooks", "events", "sandbox",
-        "healthz", "readyz",
-    ];
+fn resource(known: &[&'static str], path: &str) -> &'static str {
     let name = path.strip_prefix("/v1/").or_else(|| path.strip_prefix('/')).unwrap_or("");
     let name = name.split('/').next().unwrap_or("");
-    RESOURCES.into_iter().find(|known| *known == name).unwrap_or("other")
+    known.iter().find(|known| **known == name).copied().unwrap_or("other")
 }
 
 fn class(response: &Response) -> &'static str {

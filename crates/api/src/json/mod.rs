@@ -9,6 +9,8 @@ mod parse;
 mod reader;
 mod write;
 
+pub mod shape;
+
 pub use canonical::canonical;
 pub use loose::{Read, boolean_of, integer_of, text_of};
 pub use merge::merge;

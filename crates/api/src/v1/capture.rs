@@ -9,16 +9,28 @@ use domain::{
 use engine::CaptureRequest;
 
 use crate::{
-    extract::Call,
+    extract::OwnKey,
     failure::Failure,
     json::{self, Node, Reader},
+    operation::{Operation, Tag},
     read,
     render::{self, Reply},
     state::AppState,
 };
 
+/// The calls of this room.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::post("/v1/capture", post)
+            .id("capture")
+            .tag(Tag::Rescue)
+            .scope("capture")
+            .summary("Collect an authorisation"),
+    ]
+}
+
 /// Reads, captures, answers.
-pub async fn post(State(state): State<AppState>, call: Call) -> Result<Reply, Failure> {
+pub async fn post(State(state): State<AppState>, OwnKey(call): OwnKey) -> Result<Reply, Failure> {
     let request = {
         let node = json::parse(&call.body)?;
         let payload_hash = state.engine().payload_hash(&json::canonical(&node));

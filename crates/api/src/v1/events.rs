@@ -13,9 +13,21 @@ use engine::webhook::Feed;
 use crate::{
     extract::{Caller, Query},
     failure::Failure,
+    operation::{Operation, Tag},
     render::Reply,
     state::AppState,
 };
+
+/// The calls of this room.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::get("/v1/events", list)
+            .id("listEvents")
+            .tag(Tag::Webhooks)
+            .scope("orders:read")
+            .summary("Read the feed of events"),
+    ]
+}
 
 /// Events of one page when the caller names no limit.
 const LIMIT_DEFAULT: u32 = 100;

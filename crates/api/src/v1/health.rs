@@ -10,7 +10,21 @@ use http::StatusCode;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::{failure::Failure, render::Reply, state::AppState};
+use crate::{failure::Failure, operation::{Access, Operation, Tag}, render::Reply, state::AppState};
+
+/// The calls of this room.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::get("/healthz", healthz).id("isAlive").tag(Tag::Operations).open().summary("Whether the process lives"),
+        Operation::get("/readyz", readyz).id("isReady").tag(Tag::Operations).open().summary("Whether requests can be served"),
+        Operation::get("/metrics", metrics)
+            .id("readMetrics")
+            .tag(Tag::Operations)
+            .open()
+            .access(Access::Local)
+            .summary("Numbers for Prometheus"),
+    ]
+}
 
 /// 200 while the process lives.
 pub async fn healthz() -> Reply {

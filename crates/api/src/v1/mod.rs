@@ -1,4 +1,4 @@
-//! One folder per resource, one file per verb.
+//! One folder per resource, one file per verb. [`operations`] is the table of contents.
 
 pub mod capture;
 pub mod evaluate;
@@ -6,8 +6,29 @@ pub mod events;
 pub mod health;
 pub mod orders;
 pub mod outcome;
+pub mod reports;
 pub mod sandbox;
 pub mod token;
 pub mod tokenize;
 pub mod transmit;
 pub mod webhooks;
+
+use crate::operation::Operation;
+
+/// Every call of the interface, in the order of the document within a chapter.
+pub fn operations() -> Vec<Operation> {
+    let mut all = Vec::new();
+    all.extend(token::operations());
+    all.extend(tokenize::operations());
+    all.extend(transmit::operations());
+    all.extend(evaluate::operations());
+    all.extend(outcome::operations());
+    all.extend(capture::operations());
+    all.extend(orders::operations());
+    all.extend(webhooks::operations());
+    all.extend(events::operations());
+    all.extend(reports::operations());
+    all.extend(sandbox::operations());
+    all.extend(health::operations());
+    all
+}

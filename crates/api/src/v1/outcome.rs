@@ -8,9 +8,23 @@ use crate::{
     extract::Call,
     failure::Failure,
     json::{self, Reader},
+    operation::{Budget, Operation, Tag},
     render::{Envelope, Properties, Reply},
     state::AppState,
 };
+
+/// The calls of this room.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::post("/v1/outcome", post)
+            .id("readOutcome")
+            .tag(Tag::Orders)
+            .scope("orders:read")
+            .budget(Budget::Read)
+            .deprecated()
+            .summary("Read the status of an order"),
+    ]
+}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

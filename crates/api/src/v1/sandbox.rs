@@ -17,10 +17,27 @@ use crate::{
     extract::{Call, Caller, Query},
     failure::Failure,
     json::{self, Node, Read, Reader, text_of},
+    operation::{Operation, Tag},
     read,
     render::{Iso, Reply},
     state::AppState,
 };
+
+/// The calls of this room.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::get("/v1/sandbox/clock", get)
+            .id("readClock")
+            .tag(Tag::Sandbox)
+            .scope("sandbox")
+            .summary("Read the test clock"),
+        Operation::post("/v1/sandbox/clock", post)
+            .id("setClock")
+            .tag(Tag::Sandbox)
+            .scope("sandbox")
+            .summary("Move the test clock"),
+    ]
+}
 
 /// `GET`: the clock as it stands.
 pub async fn get(State(state): State<AppState>, query: Query, Caller(principal): Caller) -> Result<Reply, Failure> {

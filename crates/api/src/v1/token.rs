@@ -1,23 +1,41 @@
 //! `POST /v1/oauth2/token`: keys or a refresh token in, tokens out; JSON as existing clients send it, or a form as
 //! RFC 6749 has it.
 
-use axum::extract::{Request, State};
+use std::net::IpAddr;
+
+use axum::{
+    extract::{Request, State},
+    http::request::Parts,
+    response::{IntoResponse as _, Response},
+};
+use bytes::Bytes;
 use domain::{bounds::TEXT_CHARS_MAX, fault::Faults};
 use engine::{Error, Grant};
 use http::{HeaderMap, HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 
-use axum::response::{IntoResponse as _, Response};
-
 use crate::{
-    extract::{Limits, Query, basic, collect, read_body, read_form},
+    extract::{Arrival, Limits, Query, basic, collect, read_body, read_form, sit},
     failure::Failure,
     json::{self, Node, Reader},
+    operation::{Budget, Operation, Tag},
     render::{
         Reply,
         token::{Body, Standard, StandardError, Tokens},
     },
     state::AppState,
 };
+
+/// The calls of this room.
+pub fn operations() -> Vec<Operation> {
+    vec![
+        Operation::post("/v1/oauth2/token", post)
+            .id("createAccessToken")
+            .tag(Tag::Authentication)
+            .open()
+            .budget(Budget::Token)
+            .summary("Exchange keys for a bearer token"),
+    ]
+}
 
 /// What a JSON body asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -27,20 +45,45 @@ enum Asked {
 }
 
 /// Answers in the shape of the request. A bearer on this path is ignored, whatever it holds.
+///
+/// An address that failed too often waits before anything of it is looked at; a key has its own budget too, for each
+/// address, so that nobody uses up another's.
 pub async fn post(State(state): State<AppState>, request: Request) -> Result<Response, Failure> {
     let (parts, body) = request.into_parts();
-    let bytes = collect(body, Limits::One).await?;
-    if let Some(form) = read_form(&parts.headers, &bytes).await {
-        return Ok(standard(&state, &parts.headers, &form).await);
+    let address = parts.extensions.get::<Arrival>().map(Arrival::address);
+    if let Some(address) = address {
+        state.guard().admit_address(address)?;
     }
-    let bytes = read_body(&parts.headers, bytes.into(), Limits::One).await?;
+    let bytes = collect(body, Limits::One, state.guard()).await?;
+    sit(&parts, &state)?;
+    let answer = answer(&state, &parts, bytes, address).await;
+    let failed = match &answer {
+        Ok(response) => response.status() == StatusCode::UNAUTHORIZED,
+        Err(failure) => matches!(failure, Failure::Shaped(_)),
+    };
+    if let Some(address) = address.filter(|_| failed) {
+        state.guard().note_failure(address);
+    }
+    answer
+}
+
+async fn answer(state: &AppState, parts: &Parts, bytes: Bytes, address: Option<IpAddr>) -> Result<Response, Failure> {
+    let spend = |key: &str| state.guard().spend(Budget::Token, state.guard().caller_of(&format!("{key} {address:?}")));
+    if let Some(form) = read_form(&parts.headers, &bytes).await {
+        return standard(state, &parts.headers, &form, spend).await;
+    }
+    let bytes = read_body(&parts.headers, bytes.into(), Limits::One, state.guard()).await?;
     let asked = asked(&json::parse(&bytes)?)?;
+    spend(match &asked {
+        Asked::Keys { key, .. } => key,
+        Asked::Refresh(_) => "refresh",
+    })?;
     let granted = match asked {
         Asked::Keys { key, secret } => state.engine().grant(&key, &secret).await,
         Asked::Refresh(token) => state.engine().refresh(&token).await,
     };
     match granted {
-        Ok(grant) if serves(&state, &grant.access_token).await => Ok(granted_reply(&grant).into_response()),
+        Ok(grant) if serves(state, &grant.access_token).await => Ok(granted_reply(&grant).into_response()),
         Ok(_) => Err(refused("The API key belongs to the other environment.", "40003")),
         Err(Error::BadCredentials) => Err(refused("Invalid API credentials", "40001")),
         Err(Error::BadRefreshToken) => Err(refused("Invalid refresh token", "40002")),
@@ -83,19 +126,15 @@ fn refused(message: &'static str, code: &'static str) -> Failure {
     Reply::json(StatusCode::BAD_REQUEST, &Body::refused(message, code)).into()
 }
 
-async fn standard(state: &AppState, headers: &HeaderMap, form: &Query) -> Response {
-    if form.get("grant_type") != Some("client_credentials") {
-        let known = form.get("grant_type").is_some();
-        return match known {
-            true => problem(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Only client_credentials is supported."),
-            false => problem(StatusCode::BAD_REQUEST, "invalid_request", "grant_type is missing."),
-        };
-    }
-    let in_form = form.get("client_id").zip(form.get("client_secret")).map(|(id, secret)| (id.to_owned(), secret.to_owned()));
-    let Some((id, secret)) = basic(headers).or(in_form) else {
-        return problem(StatusCode::UNAUTHORIZED, "invalid_client", "Client credentials are missing.");
-    };
-    match state.engine().oauth(&id, &secret, form.get("scope")).await {
+async fn standard(
+    state: &AppState,
+    headers: &HeaderMap,
+    form: &Query,
+    spend: impl Fn(&str) -> Result<(), Failure>,
+) -> Result<Response, Failure> {
+    let Some((id, secret)) = credentials(headers, form) else { return Ok(incomplete(form)) };
+    spend(&id)?;
+    Ok(match state.engine().oauth(&id, &secret, form.get("scope")).await {
         Ok(Some(oauth)) if serves(state, &oauth.access_token).await => {
             let (access_token, scope) = (oauth.access_token.as_str(), oauth.scope.as_str());
             Reply::ok(&Standard { access_token, token_type: "Bearer", expires_in: oauth.expires_in_secs, scope }).into_response()
@@ -104,6 +143,22 @@ async fn standard(state: &AppState, headers: &HeaderMap, form: &Query) -> Respon
         Ok(None) => problem(StatusCode::BAD_REQUEST, "invalid_scope", "A scope was asked for that this client does not have."),
         Err(Error::BadCredentials) => problem(StatusCode::UNAUTHORIZED, "invalid_client", "Invalid API credentials."),
         Err(other) => Failure::from(other).into_response(),
+    })
+}
+
+/// Client id and secret, when the form is complete.
+fn credentials(headers: &HeaderMap, form: &Query) -> Option<(String, String)> {
+    let known = form.get("grant_type") == Some("client_credentials");
+    let in_form = || form.get("client_id").zip(form.get("client_secret")).map(|(id, secret)| (id.to_owned(), secret.to_owned()));
+    if known { basic(headers).or_else(in_form) } else { None }
+}
+
+/// What is missing in a form.
+fn incomplete(form: &Query) -> Response {
+    match form.get("grant_type") {
+        None => problem(StatusCode::BAD_REQUEST, "invalid_request", "grant_type is missing."),
+        Some("client_credentials") => problem(StatusCode::UNAUTHORIZED, "invalid_client", "Client credentials are missing."),
+        Some(_) => problem(StatusCode::BAD_REQUEST, "unsupported_grant_type", "Only client_credentials is supported."),
     }
 }
 

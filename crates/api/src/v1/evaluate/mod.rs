@@ -1,11 +1,14 @@
 //! `POST /v1/evaluate`: rescue a declined payment.
 
+mod operations;
 mod request;
+
+pub use operations::operations;
 
 use axum::extract::State;
 
 use crate::{
-    extract::Call,
+    extract::OwnKey,
     failure::Failure,
     json,
     render::{self, Reply},
@@ -13,7 +16,7 @@ use crate::{
 };
 
 /// Reads, evaluates, answers.
-pub async fn post(State(state): State<AppState>, call: Call) -> Result<Reply, Failure> {
+pub async fn post(State(state): State<AppState>, OwnKey(call): OwnKey) -> Result<Reply, Failure> {
     let (input, faults) = {
         let node = json::parse(&call.body)?;
         let payload_hash = state.engine().payload_hash(&json::canonical(&node));

@@ -3,10 +3,11 @@
 
 use axum::extract::{Path, State};
 use domain::{fault::Faults, id::Mid};
+use engine::Cancelled;
 use http::StatusCode;
 
 use crate::{
-    extract::{Call, Query},
+    extract::{Call, OwnKey, Query},
     failure::Failure,
     json::{self, Reader},
     read,
@@ -15,10 +16,14 @@ use crate::{
 };
 
 /// Cancels by Recoup's id.
-pub async fn cancel(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Result<Reply, Failure> {
-    mid(&call.body)?;
-    state.engine().cancel(&call.principal, super::id(&id)?).await?;
-    Ok(Reply::empty(StatusCode::OK))
+pub async fn cancel(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    OwnKey(call): OwnKey,
+) -> Result<Reply, Failure> {
+    let (_, key) = read(&call)?;
+    let done = state.engine().cancel(&call.principal, super::id(&id)?, key.as_deref()).await?;
+    Ok(Reply::empty(StatusCode::OK).replayed(done == Cancelled::Replayed))
 }
 
 /// Cancels the newest open order of the merchant's id.
@@ -26,17 +31,19 @@ pub async fn external_cancel(
     State(state): State<AppState>,
     Path(external_id): Path<String>,
     query: Query,
-    call: Call,
+    OwnKey(call): OwnKey,
 ) -> Result<Reply, Failure> {
-    let mid = mid(&call.body)?.or(query.parsed("mid", Mid::parse));
-    state.engine().cancel_external(&call.principal, mid, &external_id).await?;
-    Ok(Reply::empty(StatusCode::OK))
+    let (mid, key) = read(&call)?;
+    let mid = mid.or(query.parsed("mid", Mid::parse));
+    let done = state.engine().cancel_external(&call.principal, mid, &external_id, key.as_deref()).await?;
+    Ok(Reply::empty(StatusCode::OK).replayed(done == Cancelled::Replayed))
 }
 
 /// A body is not needed; one that is no JSON is refused all the same.
-fn mid(body: &[u8]) -> Result<Option<Mid>, Failure> {
-    let node = json::parse(body)?;
+fn read(call: &Call) -> Result<(Option<Mid>, Option<String>), Failure> {
+    let node = json::parse(&call.body)?;
     let mut faults = Faults::new();
-    let mid = read::mid(&mut Reader::new(&node, &mut faults));
-    if faults.is_empty() { Ok(mid) } else { Err(faults.into()) }
+    let mut reader = Reader::new(&node, &mut faults);
+    let found = (read::mid(&mut reader), read::optional_key(&mut reader, call.key.as_deref()));
+    if faults.is_empty() { Ok(found) } else { Err(faults.into()) }
 }

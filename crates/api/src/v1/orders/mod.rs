@@ -3,13 +3,16 @@
 mod cancel;
 mod get;
 mod list;
+mod operations;
 mod refund;
 mod show;
 
-pub use cancel::{cancel, external_cancel};
-pub use get::get;
-pub use list::list;
-pub use refund::refund;
+pub use operations::operations;
+
+use cancel::{cancel, external_cancel};
+use get::get;
+use list::list;
+use refund::refund;
 
 use domain::id::OrderId;
 

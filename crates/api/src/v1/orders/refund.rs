@@ -5,7 +5,7 @@ use domain::{bounds::TEXT_CHARS_MAX, fault::Faults, id::OrderId};
 use engine::RefundRequest;
 
 use crate::{
-    extract::Call,
+    extract::OwnKey,
     failure::Failure,
     json::{self, Node, Reader},
     read,
@@ -17,7 +17,7 @@ use crate::{
 const AMOUNT_CHARS_MAX: usize = 32;
 
 /// Reads, refunds, answers.
-pub async fn refund(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Result<Reply, Failure> {
+pub async fn refund(State(state): State<AppState>, Path(id): Path<String>, OwnKey(call): OwnKey) -> Result<Reply, Failure> {
     let order = super::id(&id)?;
     let request = {
         let node = json::parse(&call.body)?;

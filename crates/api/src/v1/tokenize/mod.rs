@@ -2,9 +2,12 @@
 
 mod cors;
 mod delete;
+mod operations;
 mod post;
 mod request;
 
-pub use cors::preflight;
-pub use delete::delete;
-pub use post::post;
+pub use operations::operations;
+
+use cors::preflight;
+use delete::delete;
+use post::post;

@@ -2,15 +2,16 @@
 
 use axum::{
     extract::{Request, State},
+    http::request::Parts,
     response::{IntoResponse as _, Response},
 };
 use domain::{environment::Environment, id::Mid, site::Site};
-use engine::{AuthError, Error};
-use http::{HeaderMap, HeaderValue, header::ORIGIN};
+use engine::{AuthError, Error, KeyOwner};
+use http::{HeaderValue, header::ORIGIN};
 
 use super::{cors::shared, request};
 use crate::{
-    extract::{Limits, Query, authenticate, read_body},
+    extract::{Limits, Query, authenticate, read_body, remember_for, sit, spend},
     failure::Failure,
     json,
     render::{
@@ -35,9 +36,11 @@ const ORIGIN_REFUSED: u16 = 40304;
 
 async fn vault(state: &AppState, query: &Query, request: Request) -> Result<Reply, Failure> {
     let (parts, bytes) = request.into_parts();
-    let (mid, environment) = tenant(state, query, &parts.headers).await?;
+    let (mid, environment) = tenant(state, query, &parts).await?;
     check_origin(state, mid, environment, parts.headers.get(ORIGIN)).await?;
-    let bytes = read_body(&parts.headers, bytes, Limits::One).await?;
+    let bytes = read_body(&parts.headers, bytes, Limits::One, state.guard()).await?;
+    sit(&parts, state)?;
+    remember_for(&parts, state, &KeyOwner::tenant(mid, environment), &bytes).await?;
     let (input, faults) = request::read(&json::parse(&bytes)?);
     let echo = input
         .as_ref()
@@ -48,14 +51,15 @@ async fn vault(state: &AppState, query: &Query, request: Request) -> Result<Repl
 }
 
 /// Either credential suffices: the query's tokenization key, or a bearer. A stale bearer beside a good key is ignored.
-async fn tenant(state: &AppState, query: &Query, headers: &HeaderMap) -> Result<(Mid, Environment), Failure> {
+async fn tenant(state: &AppState, query: &Query, parts: &Parts) -> Result<(Mid, Environment), Failure> {
     let mid = query.get("mid");
     if let Some((mid, key)) = mid.zip(query.get("environment"))
         && let Ok(tenant) = state.engine().tokenization_tenant(mid, key).await
     {
+        spend(parts, state, state.guard().caller_of(key))?;
         return of_listener(state, tenant);
     }
-    let principal = authenticate(headers, state).await?;
+    let principal = authenticate(parts, state).await?;
     let named = match mid.map(Mid::parse) {
         Some(None) => return Err(Error::Unauthorized(AuthError::Invalid).into()),
         Some(known) => known,

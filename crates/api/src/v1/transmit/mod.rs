@@ -1,15 +1,18 @@
 //! `/v1/transmit`: copies of payments, and what became of them.
 
 mod get;
+mod operations;
 mod outcome;
 mod patch;
 mod post;
 mod request;
 
-pub use get::get;
-pub use outcome::outcome;
-pub use patch::patch;
-pub use post::post;
+pub use operations::operations;
+
+use get::get;
+use outcome::outcome;
+use patch::patch;
+use post::post;
 
 use domain::id::TransmitId;
 

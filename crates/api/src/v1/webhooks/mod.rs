@@ -5,21 +5,24 @@ mod delete;
 mod deliveries;
 mod get;
 mod list;
+mod operations;
 mod patch;
 mod replay;
 mod request;
 mod rotate_key;
 mod test;
 
-pub use create::create;
-pub use delete::delete;
-pub use deliveries::{deliveries, delivery, redeliver};
-pub use get::get;
-pub use list::list;
-pub use patch::patch;
-pub use replay::replay;
-pub use rotate_key::rotate_key;
-pub use test::test;
+pub use operations::operations;
+
+use create::create;
+use delete::delete;
+use deliveries::{deliveries, delivery, redeliver};
+use get::get;
+use list::list;
+use patch::patch;
+use replay::replay;
+use rotate_key::rotate_key;
+use test::test;
 
 use domain::id::WebhookId;
 
