@@ -20,9 +20,9 @@ use crate::load::record::Record;
 /// Statements kept prepared.
 const STATEMENTS: usize = 64;
 /// As the server sets it by default (`database.checkpoint_pages`).
-const CHECKPOINT_PAGES: u32 = 8_192;
+const CHECKPOINT_PAGES: u32 = 1_000;
 /// As the server sets it by default (`database.cache_mib`), in the unit of `PRAGMA cache_size`: KiB, negative.
-const CACHE_KIB: i32 = -64 * 1_024;
+const CACHE_KIB: i32 = -8 * 1_024;
 
 /// What SQLite reached.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

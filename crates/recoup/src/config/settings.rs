@@ -25,9 +25,9 @@ settings! {
         /// How long a write waits for another process, in milliseconds.
         busy_timeout_ms: u32 = 5_000, 100..=60_000;
         /// Page cache of the writer, in MiB; a reader has a quarter of it.
-        cache_mib: u32 = 64, 1..=65_536;
+        cache_mib: u32 = 8, 1..=65_536;
         /// The write-ahead log is folded into the database when it has this many pages of 4 KiB.
-        checkpoint_pages: u32 = 8_192, 100..=1_000_000;
+        checkpoint_pages: u32 = 1_000, 100..=1_000_000;
     }
     /// The keys that protect cards and secrets.
     keys as Keys {
