@@ -132,6 +132,7 @@ impl From<engine::Error> for Failure {
             Error::Invalid(faults) => return Self::Invalid(faults),
             Error::BadCredentials => (40001, None),
             Error::BadRefreshToken => (40002, None),
+            Error::OtherEnvironment => (40003, None),
             Error::Unauthorized(AuthError::Invalid) => (40101, None),
             Error::Unauthorized(AuthError::Expired) => (40102, None),
             Error::Unauthorized(AuthError::Revoked) => (40104, None),

@@ -58,6 +58,14 @@ pub const DOCUMENT_PART_BYTES: usize = 256 * 1024;
 pub const FILE_NAME_CHARS_MAX: usize = 255;
 /// `Urls` of one application.
 pub const APPLICATION_URLS_MAX: usize = 50;
+/// Merchants of one portal user.
+pub const USER_MERCHANTS_MAX: usize = 200;
+/// Live keys of one merchant, in both environments.
+pub const KEYS_PER_MERCHANT_MAX: usize = 200;
+/// Scopes of one key.
+pub const SCOPES_MAX: usize = 50;
+/// One scope's name.
+pub const SCOPE_CHARS_MAX: usize = 64;
 /// Sites of one merchant.
 pub const SITES_PER_MERCHANT_MAX: usize = 1_000;
 /// Change sets waiting for the writer; more answers 503.

@@ -8,8 +8,9 @@ use crate::{
     client::{Client, Key, Refresh},
     environment::Environment,
     event::Event,
-    id::{ClientId, LeaseToken, Mid, OrderId, TokenId, WebhookId},
+    id::{ClientId, KeyId, LeaseToken, MailId, Mid, OrderId, TokenId, UserId, WebhookId},
     ledger::{Entry, Outcome},
+    mail::Mail,
     merchant::Merchant,
     order::Order,
     partner::Partner,
@@ -20,6 +21,7 @@ use crate::{
     timer::{Kind, Timer},
     token::{Card, DataKey, SealedCvv},
     transmit::Transmit,
+    user::{House, Session, Ticket, User},
     webhook::{Delivery, Endpoint},
 };
 
@@ -47,6 +49,13 @@ pub enum Expectation {
         since: Timestamp,
         /// How many.
         rows: u32,
+    },
+    /// Somebody else than this user is an owner of this house (of each of its merchants), and not blocked.
+    AnotherOwner {
+        /// The user that goes or gets another role.
+        user: UserId,
+        /// Whose owners.
+        house: House,
     },
     /// The lease on a timer is still ours.
     Lease {
@@ -182,6 +191,63 @@ pub enum Write {
     RevokeClient {
         client: ClientId,
     },
+    /// Forgets the refresh tokens that came from a key.
+    RevokeKey {
+        key: KeyId,
+    },
+    /// Notes that a key was used.
+    TouchKey {
+        key: KeyId,
+        at: Timestamp,
+    },
+    /// Fails with [`Conflict::Taken`] when the e-mail address is known.
+    InsertUser(Box<User>),
+    UpdateUser(Box<User>),
+    /// Forgets a user, its sessions, tokens and tickets.
+    DeleteUser {
+        id: UserId,
+    },
+    MarkLogin {
+        user: UserId,
+        at: Timestamp,
+    },
+    /// Uses the code of a time step up; fails with a conflict when a step so late was used already.
+    SpendCode {
+        user: UserId,
+        step: u64,
+    },
+    PutSession(Session),
+    /// Ends a session with its tokens; fails with a conflict when it is gone already.
+    EndSession {
+        family: Uuid,
+    },
+    EndSessions {
+        user: UserId,
+    },
+    /// Counts one more failure under a keyed hash.
+    CountFailure {
+        subject: [u8; 32],
+        at: Timestamp,
+    },
+    ForgiveFailure {
+        subject: [u8; 32],
+    },
+    ClearFailures {
+        subject: [u8; 32],
+    },
+    PutTicket(Ticket),
+    /// Fails with a conflict when it is used already.
+    SpendTicket {
+        hash: [u8; 32],
+    },
+    DropTickets {
+        user: UserId,
+    },
+    QueueMail(Box<Mail>),
+    UpdateMail(Box<Mail>),
+    DeleteMail {
+        id: MailId,
+    },
     PutEndpoint(Box<Endpoint>),
     UpdateEndpoint(Box<Endpoint>),
     DeleteEndpoint {
@@ -248,6 +314,9 @@ pub enum Conflict {
     /// The card was attempted meanwhile.
     #[error("the ledger of the card has moved on")]
     LedgerMoved,
+    /// The last owner would be gone.
+    #[error("the last owner cannot be removed")]
+    LastOwner,
     /// The lease was lost.
     #[error("the lease was lost")]
     LeaseLost,

@@ -78,6 +78,9 @@ pub struct Key {
     /// What finds or checks it: the AppKey itself, the Argon2id hash of a secret (PHC string), or the
     /// hexadecimal SHA-256 of a tokenization key.
     pub check: String,
+    /// What tokens that come from it may do; empty = what its client may.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scopes: Vec<String>,
     /// Until when it works, UTC.
     pub expires_at: Option<Timestamp>,
     /// Since when it does not work any more, UTC.
@@ -106,8 +109,10 @@ pub struct Refresh {
     pub hash: [u8; 32],
     /// All tokens descended from one login share it.
     pub family: uuid::Uuid,
-    /// Its client.
+    /// Its client, or its user.
     pub client: ClientId,
+    /// The key that the login was made with; none for users.
+    pub key: Option<KeyId>,
     /// Until when it works, UTC.
     pub expires_at: Timestamp,
     /// Used already: using it again revokes the family.

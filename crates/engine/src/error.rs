@@ -14,6 +14,9 @@ pub enum Error {
     /// The refresh token is wrong, expired or spent.
     #[error("Invalid refresh token")]
     BadRefreshToken,
+    /// The user's sessions do not reach this environment.
+    #[error("The environment is not open to this user.")]
+    OtherEnvironment,
     /// The bearer token is not accepted.
     #[error(transparent)]
     Unauthorized(#[from] AuthError),

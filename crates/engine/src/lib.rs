@@ -13,7 +13,9 @@ mod hash;
 mod idempotency;
 mod ids;
 mod inflight;
+pub mod keys;
 mod locks;
+pub mod mail;
 mod order;
 mod payload;
 mod precondition;
@@ -25,6 +27,7 @@ mod tenants;
 mod time;
 mod tokenize;
 mod transmit;
+pub mod users;
 mod vaulting;
 mod waits;
 pub mod webhook;
@@ -41,7 +44,7 @@ use domain::{id::AttemptId, rules::Rules};
 use store::Store;
 use vault::Vault;
 
-pub use auth::{Grant, Oauth, hash_secret};
+pub use auth::{Grant, LoggedIn, Login, Oauth, SetUp, hash_secret};
 pub use clock::Clock;
 pub use error::{AuthError, Error, Result};
 pub use ids::Random;
@@ -71,6 +74,10 @@ pub struct Options {
     pub hashing_concurrency: u32,
     /// Token signing keys rotate after this many days.
     pub signing_key_days: u32,
+    /// Days that a user has to set up a second factor.
+    pub second_factor_days: u32,
+    /// How mails are written and sent.
+    pub mail: mail::Options,
     /// Attempts of one order, at most.
     pub attempts_max: u32,
     /// Seed of the simulated issuers.
@@ -93,6 +100,8 @@ impl Default for Options {
             webhook_allow_private: vec![],
             hashing_concurrency: 2,
             signing_key_days: 30,
+            second_factor_days: 14,
+            mail: mail::Options::default(),
             attempts_max: 12,
             simulator_seed: 1,
             simulator_book: None,
@@ -123,6 +132,7 @@ pub struct Engine {
     hashing: tokio::sync::Semaphore,
     sender: webhook::Sender,
     wake_webhooks: tokio::sync::Notify,
+    wake_mails: tokio::sync::Notify,
     wake_timers: tokio::sync::Notify,
     draining: AtomicBool,
 }
@@ -153,6 +163,7 @@ impl Engine {
             requests: inflight::Inflight::default(),
             attempts: inflight::Inflight::default(),
             wake_webhooks: tokio::sync::Notify::new(),
+            wake_mails: tokio::sync::Notify::new(),
             wake_timers: tokio::sync::Notify::new(),
             draining: AtomicBool::new(false),
         });
@@ -182,6 +193,7 @@ impl Engine {
         self.draining.store(true, Ordering::SeqCst);
         self.wake_timers.notify_waiters();
         self.wake_webhooks.notify_waiters();
+        self.wake_mails.notify_waiters();
     }
 
     /// Whether new writes are refused.

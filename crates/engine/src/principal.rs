@@ -41,6 +41,8 @@ pub struct User {
     pub mask_pii: bool,
     /// Its merchants, when it belongs to merchants.
     pub mids: Vec<Mid>,
+    /// How far its sessions reach.
+    pub reach: Environment,
     /// Its session.
     pub session: uuid::Uuid,
     /// The time to set up a second factor is over: until that is done it may do nothing else.
@@ -191,6 +193,7 @@ mod tests {
             staff,
             mask_pii: false,
             mids: vec![Mid::from_bytes([1; 16]), Mid::from_bytes([2; 16])],
+            reach: Environment::Production,
             session: uuid::Uuid::nil(),
             second_factor_due: false,
         };

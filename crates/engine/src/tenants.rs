@@ -15,13 +15,15 @@ use domain::{
     client::{Client, Key},
     environment::Environment,
     event::Kind,
-    id::{ClientId, Mid, SiteId},
+    id::{ClientId, KeyId, Mid, SiteId, UserId},
     merchant::Merchant,
     route::{Account, Route, Status, Wanted},
     site::Site,
+    user::{Session, User},
     webhook::Endpoint,
 };
 use store::Store;
+use uuid::Uuid;
 
 use crate::Result;
 
@@ -60,6 +62,9 @@ pub struct Tenants {
     merchants: RwLock<HashMap<Mid, Option<Arc<Tenant>>>>,
     clients: RwLock<HashMap<ClientId, Option<Arc<Client>>>>,
     keys: RwLock<HashMap<String, Option<Arc<Key>>>>,
+    keys_by_id: RwLock<HashMap<KeyId, Option<Arc<Key>>>>,
+    users: RwLock<HashMap<UserId, Option<Arc<User>>>>,
+    sessions: RwLock<HashMap<Uuid, Option<Arc<Session>>>>,
     routing: RwLock<Option<Arc<Routing>>>,
 }
 
@@ -100,6 +105,9 @@ impl Tenants {
             merchants: RwLock::default(),
             clients: RwLock::default(),
             keys: RwLock::default(),
+            keys_by_id: RwLock::default(),
+            users: RwLock::default(),
+            sessions: RwLock::default(),
             routing: RwLock::default(),
         }
     }
@@ -140,6 +148,41 @@ impl Tenants {
         Ok(key)
     }
 
+    /// A key by its id; `None` when there is none.
+    pub async fn key(&self, id: KeyId) -> Result<Option<Arc<Key>>> {
+        if let Some(known) = read(&self.keys_by_id).get(&id) {
+            return Ok(known.clone());
+        }
+        let before = self.version.load(Ordering::Acquire);
+        let key = self.store.key(id).await?.map(Arc::new);
+        self.keep(before, || insert(&self.keys_by_id, CLIENTS_MAX, id, key.clone()));
+        Ok(key)
+    }
+
+    /// A portal user; `None` when there is none.
+    pub async fn user(&self, id: UserId) -> Result<Option<Arc<User>>> {
+        if let Some(known) = read(&self.users).get(&id) {
+            return Ok(known.clone());
+        }
+        let before = self.version.load(Ordering::Acquire);
+        let user = self.store.user(id).await?.map(Arc::new);
+        self.keep(before, || insert(&self.users, CLIENTS_MAX, id, user.clone()));
+        Ok(user)
+    }
+
+    /// A session that is there. Sessions that begin do not move the registry, so one that is not there is not kept.
+    pub async fn session(&self, family: Uuid) -> Result<Option<Arc<Session>>> {
+        if let Some(known) = read(&self.sessions).get(&family) {
+            return Ok(known.clone());
+        }
+        let before = self.version.load(Ordering::Acquire);
+        let session = self.store.session_of(family).await?.map(Arc::new);
+        if session.is_some() {
+            self.keep(before, || insert(&self.sessions, CLIENTS_MAX, family, session.clone()));
+        }
+        Ok(session)
+    }
+
     /// Accounts and routes.
     pub async fn routing(&self) -> Result<Arc<Routing>> {
         if let Some(known) = read(&self.routing).as_ref() {
@@ -161,6 +204,9 @@ impl Tenants {
             self.merchants.write().unwrap_or_else(PoisonError::into_inner).clear();
             self.clients.write().unwrap_or_else(PoisonError::into_inner).clear();
             self.keys.write().unwrap_or_else(PoisonError::into_inner).clear();
+            self.keys_by_id.write().unwrap_or_else(PoisonError::into_inner).clear();
+            self.users.write().unwrap_or_else(PoisonError::into_inner).clear();
+            self.sessions.write().unwrap_or_else(PoisonError::into_inner).clear();
             *self.routing.write().unwrap_or_else(PoisonError::into_inner) = None;
         }
         Ok(changed)

@@ -15,6 +15,7 @@ mod store;
 pub use error::{ApplyError, Error};
 pub use list::{OrderBy, OrderFilter, Page, PageAt, Sort};
 pub use options::Options;
+pub use read::users::UserFilter;
 pub use retention::{Purged, Retention};
 pub use sqlite::{Migrated, migrate};
 pub use stats::{OrderCount, Stats};

@@ -18,6 +18,8 @@ pub struct Retention {
     pub deliveries: Duration,
     /// Cards, since they were last used.
     pub unused_cards: Duration,
+    /// Failed logins, since the last one.
+    pub failures: Duration,
 }
 
 impl Default for Retention {
@@ -27,6 +29,7 @@ impl Default for Retention {
             events: DAY * 90,
             deliveries: DAY * 30,
             unused_cards: DAY * 396,
+            failures: DAY * 30,
         }
     }
 }
@@ -46,4 +49,10 @@ pub struct Purged {
     pub cards: u64,
     /// Refresh tokens past their end.
     pub refreshes: u64,
+    /// Sessions past their end.
+    pub sessions: u64,
+    /// Tickets past their end.
+    pub tickets: u64,
+    /// Counts of failed logins.
+    pub failures: u64,
 }

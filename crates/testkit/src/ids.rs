@@ -47,6 +47,8 @@ kinds! {
     data_key -> DataKeyId,
     client -> ClientId,
     key -> KeyId,
+    user -> UserId,
+    mail -> MailId,
     event -> EventId,
     webhook -> WebhookId,
     delivery -> DeliveryId,

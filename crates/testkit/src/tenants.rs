@@ -84,6 +84,7 @@ pub fn key(ids: &Ids, client: &Client, kind: KeyKind, check: &str) -> Key {
         kind,
         name: "Key".to_owned(),
         check: check.to_owned(),
+        scopes: Vec::new(),
         expires_at: None,
         revoked_at: None,
         created_at: client.created_at,

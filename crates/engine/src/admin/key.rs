@@ -88,6 +88,7 @@ impl Engine {
             kind: KeyKind::Tokenization,
             name: name.to_owned(),
             check: tokenization_check(&value),
+            scopes: vec![],
             expires_at: None,
             revoked_at: None,
             created_at: now,
@@ -97,13 +98,14 @@ impl Engine {
         Ok(NewKey { key, value })
     }
 
-    /// Revokes a key. Every token of its client ends with it; a client that holds another live secret takes new ones.
+    /// Revokes a key. The tokens of a secret end with it, those of the client's other secrets stay; with an AppKey every
+    /// token of its client ends.
     pub async fn revoke_key(&self, id: KeyId) -> Result<()> {
         let mut key = self.store.key(id).await?.ok_or(Error::NotFound)?;
         key.revoked_at.get_or_insert(self.clock.now());
         let mut set = ChangeSet::new().with(Write::PutKey(key.clone()));
-        if let Some(client) = key.client {
-            // Tokens do not say which secret they came from, so all of the client's end.
+        set.push(Write::RevokeKey { key: id });
+        if let Some(client) = key.client.filter(|_| key.kind == KeyKind::Public) {
             set.push(Write::RevokeClient { client });
             if let Some(mut client) = self.store.client(client).await? {
                 client.tokens_from = Some(self.clock.now());
@@ -152,6 +154,7 @@ impl Engine {
             kind,
             name: name.to_owned(),
             check,
+            scopes: vec![],
             expires_at,
             revoked_at: None,
             created_at: now,

@@ -113,6 +113,7 @@ impl Engine {
                 progress.values += 1;
             }
         }
+        progress.values += self.reseal_second_factors(BATCH).await?;
         let merchants = self.store.merchants(None).await?.into_iter().map(|merchant| Owner::from(merchant.id));
         let partners = self.store.partners().await?.into_iter().map(|partner| Owner::from(partner.id));
         for owner in merchants.chain(partners) {

@@ -1,13 +1,18 @@
 //! Credentials in, tokens out, tokens in, principals out.
 
 mod grant;
+mod login;
 mod oauth;
+mod password;
+mod second_factor;
 mod secret;
 mod signing;
 mod verify;
 
-pub use grant::Grant;
+pub use grant::{Grant, Login};
+pub use login::LoggedIn;
 pub use oauth::Oauth;
+pub use second_factor::SetUp;
 pub use secret::hash_secret;
 pub use signing::Tokens;
 pub(crate) use signing::context as signing_context;
@@ -16,6 +21,10 @@ pub(crate) use signing::context as signing_context;
 pub const ACCESS_MINUTES: u64 = 10;
 /// Life of a refresh token, hours.
 pub const REFRESH_HOURS: u64 = 24;
+/// How exactly the last use of a key is known, minutes.
+pub const KEY_USE_MINUTES: u32 = 1;
+/// The role that tokens of portal users name.
+const USER_ROLE: &str = "user";
 /// Clock difference that is forgiven, seconds.
 pub const LEEWAY_SECS: u64 = 60;
 /// How long a retired signing key still verifies, minutes.

@@ -1,8 +1,11 @@
 //! The standard token call (RFC 6749 §4.4): client credentials, optional scope, no refresh token.
 
-use domain::scope::Scope;
+use domain::{change::ChangeSet, scope::Scope};
 
-use super::ACCESS_MINUTES;
+use super::{
+    ACCESS_MINUTES,
+    grant::{Bearer, Checked},
+};
 use crate::{Engine, Result};
 
 /// What the standard call gives.
@@ -19,17 +22,23 @@ pub struct Oauth {
 impl Engine {
     /// Client credentials for an access token. `Ok(None)`: a scope was asked for that the client does not have.
     pub async fn oauth(&self, client_id: &str, client_secret: &str, scope: Option<&str>) -> Result<Option<Oauth>> {
-        let client = self.check_secret(client_id, client_secret).await?;
+        let Checked { client, public, secret } = self.check_secret(client_id, client_secret).await?;
+        let own = if secret.scopes.is_empty() { &client.scopes } else { &secret.scopes };
         let wanted: Vec<String> = scope.unwrap_or_default().split_whitespace().map(str::to_owned).collect();
-        let held = |scope: &String| match client.scopes.is_empty() {
+        let held = |scope: &String| match own.is_empty() {
             true => Scope::parse(scope).is_some_and(|scope| client.role.holds(scope)),
-            false => client.scopes.contains(scope),
+            false => own.contains(scope),
         };
         if !wanted.iter().all(held) {
             return Ok(None);
         }
-        let scopes = if wanted.is_empty() { client.scopes.clone() } else { wanted };
-        let (access_token, _) = self.sign(&client, &scopes, self.clock.now())?;
+        let scopes = if wanted.is_empty() { own.clone() } else { wanted };
+        let mut set = ChangeSet::new();
+        self.note_use(&[public.id, secret.id], &mut set).await?;
+        if !set.writes.is_empty() {
+            self.store.apply(set).await?;
+        }
+        let (access_token, _) = self.sign(&Bearer::client(&client, &scopes, Some(secret.id)), self.clock.now())?;
         Ok(Some(Oauth { access_token, expires_in_secs: ACCESS_MINUTES * 60, scope: scopes.join(" ") }))
     }
 }

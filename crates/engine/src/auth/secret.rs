@@ -14,11 +14,11 @@ pub fn hash_secret(secret: &str, salt: [u8; 16]) -> Result<String> {
 }
 
 impl Engine {
-    /// Whether a secret is one of those behind the hashes. Costs tens of milliseconds each; a limited number runs at
+    /// Which of the hashes a secret is behind. Costs tens of milliseconds each; a limited number runs at
     /// once, on threads of their own.
-    pub(crate) async fn secret_matches(&self, secret: String, hashes: Vec<String>) -> Result<bool> {
+    pub(crate) async fn secret_match(&self, secret: String, hashes: Vec<String>) -> Result<Option<usize>> {
         let _permit = self.hashing.acquire().await.map_err(|_| Error::Draining)?;
-        tokio::task::spawn_blocking(move || hashes.iter().any(|hash| matches(&secret, hash)))
+        tokio::task::spawn_blocking(move || hashes.iter().position(|hash| matches(&secret, hash)))
             .await
             .map_err(|error| Error::Internal(error.to_string()))
     }

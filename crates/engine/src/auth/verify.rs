@@ -5,13 +5,15 @@ use std::sync::Arc;
 use domain::{
     client::{Client, Role},
     environment::Environment,
-    id::{ClientId, Mid, PartnerId},
+    id::{ClientId, KeyId, Mid, PartnerId, UserId},
+    user::{Stage, Status, User},
 };
 use jsonwebtoken::{Algorithm, Validation, errors::ErrorKind};
 use serde::Deserialize;
+use uuid::Uuid;
 
-use super::{AUDIENCE, ISSUER, LEEWAY_SECS};
-use crate::{AuthError, Engine, Error, Principal, Result};
+use super::{AUDIENCE, ISSUER, LEEWAY_SECS, USER_ROLE, grant::only};
+use crate::{AuthError, Engine, Error, Principal, Result, principal};
 
 /// Longest token that is looked at.
 const TOKEN_BYTES_MAX: usize = 8 * 1024;
@@ -28,10 +30,14 @@ pub struct Claims {
     mid: Option<String>,
     #[serde(rename = "custom:partner")]
     partner: Option<String>,
+    #[serde(rename = "custom:key")]
+    key: Option<KeyId>,
+    #[serde(rename = "custom:session")]
+    session: Option<Uuid>,
     env: Environment,
     #[serde(default)]
     scope: String,
-    role: Role,
+    role: String,
 }
 
 impl Engine {
@@ -45,6 +51,14 @@ impl Engine {
         if now_secs + (LEEWAY_SECS as i64) < claims.nbf {
             return Err(AuthError::Invalid.into());
         }
+        match Role::parse(&claims.role) {
+            Some(role) => self.client_behind(&claims, role).await,
+            None if claims.role == USER_ROLE => self.user_behind(&claims).await,
+            None => Err(AuthError::Invalid.into()),
+        }
+    }
+
+    async fn client_behind(&self, claims: &Claims, role: Role) -> Result<Principal> {
         let id = ClientId::parse(&claims.sub).ok_or(AuthError::Invalid)?;
         let client = self.tenants.client(id).await?;
         let issued_ms = claims.iat.parse().unwrap_or(i64::MIN);
@@ -52,18 +66,57 @@ impl Engine {
             let revoked = client.tokens_from.is_some_and(|from| issued_ms < from.millis());
             client.active && client.environment == claims.env && !revoked
         };
-        if !client.is_some_and(|client| works(&client)) {
+        let key_lives = match claims.key {
+            Some(id) => self.tenants.key(id).await?.is_some_and(|key| key.is_live(self.clock.now())),
+            None => true,
+        };
+        if !key_lives || !client.is_some_and(|client| works(&client)) {
             return Err(Error::Unauthorized(AuthError::Revoked));
         }
         Ok(Principal {
             client: id,
             environment: claims.env,
-            role: claims.role,
+            role,
             mid: claims.mid.as_deref().and_then(Mid::parse),
             partner: claims.partner.as_deref().and_then(PartnerId::parse),
             scopes: claims.scope.split_whitespace().map(str::to_owned).collect(),
             user: None,
         })
+    }
+
+    /// What a user may do is read from its row, not from the token: a changed role counts at once.
+    async fn user_behind(&self, claims: &Claims) -> Result<Principal> {
+        let id = UserId::parse(&claims.sub).ok_or(AuthError::Invalid)?;
+        let family = claims.session.ok_or(AuthError::Invalid)?;
+        let session = self.tenants.session(family).await?;
+        let open = session.is_some_and(|session| session.user == id && session.stage == Stage::Open);
+        let user = self.tenants.user(id).await?.filter(|user| user.status() == Status::Active && user.reaches(claims.env));
+        match user {
+            Some(user) if open => Ok(self.principal_of(&user, claims.env, family)),
+            _ => Err(Error::Unauthorized(AuthError::Revoked)),
+        }
+    }
+
+    fn principal_of(&self, user: &User, environment: Environment, session: Uuid) -> Principal {
+        let days = user.days_to_second_factor(self.clock.now(), self.options.second_factor_days);
+        let person = principal::User {
+            id: user.id,
+            staff: user.role,
+            mask_pii: user.mask_pii,
+            mids: user.house.mids().to_vec(),
+            reach: user.reach,
+            session,
+            second_factor_due: days == 0 && !user.second_factor.is_on(),
+        };
+        Principal {
+            client: ClientId(user.id.0),
+            environment,
+            role: user.house.role(),
+            mid: only(user.house.mids()),
+            partner: user.house.partner(),
+            scopes: Vec::new(),
+            user: Some(person),
+        }
     }
 
     fn claims(&self, token: &str) -> Option<Arc<Claims>> {

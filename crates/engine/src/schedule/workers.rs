@@ -21,6 +21,7 @@ impl Workers {
         let mut tasks = JoinSet::new();
         tasks.spawn(timers(engine.clone()));
         tasks.spawn(webhooks(engine.clone()));
+        tasks.spawn(crate::mail::run(engine.clone()));
         tasks.spawn(registry(engine.clone()));
         tasks.spawn(housekeeping(engine.clone()));
         Self(tasks)

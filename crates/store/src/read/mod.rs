@@ -6,4 +6,5 @@ mod orders;
 mod registry;
 mod system;
 mod timers;
+pub mod users;
 mod vault;

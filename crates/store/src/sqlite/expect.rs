@@ -3,7 +3,7 @@
 use domain::change::{Conflict, Expectation};
 use rusqlite::Connection;
 
-use super::{fault::Fault, ledger, orders, timers};
+use super::{fault::Fault, ledger, orders, timers, users};
 
 /// Checks one expectation inside the write transaction.
 pub fn check(db: &Connection, expectation: &Expectation) -> Result<(), Fault> {
@@ -14,6 +14,7 @@ pub fn check(db: &Connection, expectation: &Expectation) -> Result<(), Fault> {
         Expectation::LedgerRows { mid, environment, keys, since, rows } => {
             (ledger::count(db, *mid, *environment, *keys, *since)? == *rows, Conflict::LedgerMoved)
         }
+        Expectation::AnotherOwner { user, house } => (users::is_owned_without(db, *user, house)?, Conflict::LastOwner),
         Expectation::Lease { kind, subject, lease } => (timers::is_held(db, *kind, *subject, *lease)?, Conflict::LeaseLost),
     };
     if holds { Ok(()) } else { Err(conflict.into()) }

@@ -52,6 +52,8 @@ fn text(write: &Write) -> Result<Text, Error> {
         Write::PutSite(value) => json("sites", value.id, value),
         Write::PutClient(value) => json("clients", value.id, value),
         Write::PutKey(value) => json("keys", value.id, value),
+        Write::InsertUser(value) | Write::UpdateUser(value) => json("users", value.id, value),
+        Write::QueueMail(value) | Write::UpdateMail(value) => json("mails", value.id, value),
         Write::PutEndpoint(value) | Write::UpdateEndpoint(value) => json("endpoints", value.id, value),
         Write::PutAccount(value) => json("accounts", value.id, value),
         Write::PutRoutes { routes, .. } => json("routes", "of a merchant", routes),

@@ -1,20 +1,32 @@
 //! Refresh tokens.
 
-use domain::{change::Conflict, client::Refresh, id::ClientId, time::Timestamp};
+use domain::{
+    change::Conflict,
+    client::Refresh,
+    id::{ClientId, KeyId},
+    time::Timestamp,
+};
 use rusqlite::{Connection, params};
 use uuid::Uuid;
 
 use super::{
     fault::{Fault, taken},
-    row::{first, id, run, time},
+    row::{first, id, maybe_id, run, time},
 };
 
 /// Writes a new token.
 pub fn insert(db: &Connection, refresh: &Refresh) -> Result<(), Fault> {
     run(
         db,
-        "INSERT INTO refreshes (hash, family, client, expires_at, spent) VALUES ($1, $2, $3, $4, $5)",
-        params![refresh.hash, refresh.family.as_bytes(), refresh.client.bytes(), refresh.expires_at.micros(), refresh.spent],
+        "INSERT INTO refreshes (hash, family, client, key_id, expires_at, spent) VALUES ($1, $2, $3, $4, $5, $6)",
+        params![
+            refresh.hash,
+            refresh.family.as_bytes(),
+            refresh.client.bytes(),
+            refresh.key.map(|key| key.bytes()),
+            refresh.expires_at.micros(),
+            refresh.spent
+        ],
     )
     .map_err(taken("refresh token"))?;
     Ok(())
@@ -38,15 +50,22 @@ pub fn revoke_client(db: &Connection, client: ClientId) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Forgets all tokens that came from a key.
+pub fn revoke_key(db: &Connection, key: KeyId) -> Result<(), Fault> {
+    run(db, "DELETE FROM refreshes WHERE key_id = $1", params![key.bytes()])?;
+    Ok(())
+}
+
 /// A token.
 pub fn get(db: &Connection, hash: [u8; 32]) -> Result<Option<Refresh>, Fault> {
-    first(db, "SELECT family, client, expires_at, spent FROM refreshes WHERE hash = $1", params![hash], |row| {
+    first(db, "SELECT family, client, expires_at, spent, key_id FROM refreshes WHERE hash = $1", params![hash], |row| {
         Ok(Refresh {
             hash,
             family: id(row, 0, Uuid::from_bytes)?,
             client: id(row, 1, ClientId::from_bytes)?,
             expires_at: time(row, 2)?,
             spent: row.get(3)?,
+            key: maybe_id(row, 4, KeyId::from_bytes)?,
         })
     })
 }

@@ -3,6 +3,8 @@
 use domain::change::Write;
 use rusqlite::Connection;
 
+use super::{key_uses, mails, sessions, users};
+
 use super::{
     accounts, attempts, cards, clients, clocks,
     clocks::Lanes,
@@ -63,6 +65,25 @@ fn one(db: &Connection, lanes: &mut Lanes, write: &Write, text: &Text) -> Result
         Write::SpendRefresh { hash } => refreshes::spend(db, *hash),
         Write::RevokeFamily { family } => refreshes::revoke_family(db, *family),
         Write::RevokeClient { client } => refreshes::revoke_client(db, *client),
+        Write::RevokeKey { key } => refreshes::revoke_key(db, *key),
+        Write::TouchKey { key, at } => key_uses::touch(db, *key, *at),
+        Write::InsertUser(user) => users::insert(db, user, body),
+        Write::UpdateUser(user) => users::update(db, user, body),
+        Write::DeleteUser { id } => users::delete(db, *id),
+        Write::MarkLogin { user, at } => users::mark_login(db, *user, *at),
+        Write::SpendCode { user, step } => users::spend_code(db, *user, *step),
+        Write::PutSession(session) => sessions::put(db, session),
+        Write::EndSession { family } => sessions::end(db, *family),
+        Write::EndSessions { user } => sessions::end_all(db, *user),
+        Write::CountFailure { subject, at } => sessions::count_failure(db, *subject, *at),
+        Write::ForgiveFailure { subject } => sessions::forgive_failure(db, *subject),
+        Write::ClearFailures { subject } => sessions::clear_failures(db, *subject),
+        Write::PutTicket(ticket) => sessions::put_ticket(db, ticket),
+        Write::SpendTicket { hash } => sessions::spend_ticket(db, *hash),
+        Write::DropTickets { user } => sessions::drop_tickets(db, *user),
+        Write::QueueMail(mail) => mails::insert(db, mail, body),
+        Write::UpdateMail(mail) => mails::update(db, mail, body),
+        Write::DeleteMail { id } => mails::delete(db, *id),
         Write::PutEndpoint(endpoint) => endpoints::put(db, endpoint, body),
         Write::UpdateEndpoint(endpoint) => endpoints::update(db, endpoint, body),
         Write::DeleteEndpoint { id } => endpoints::delete(db, *id),
@@ -81,6 +102,10 @@ const fn is_administrative(write: &Write) -> bool {
             | Write::PutSite(_)
             | Write::PutClient(_)
             | Write::PutKey(_)
+            | Write::UpdateUser(_)
+            | Write::DeleteUser { .. }
+            | Write::EndSession { .. }
+            | Write::EndSessions { .. }
             | Write::PutEndpoint(_)
             | Write::UpdateEndpoint(_)
             | Write::DeleteEndpoint { .. }
