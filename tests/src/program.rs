@@ -42,6 +42,7 @@ impl Shell {
             // What a killed server held must be free again soon.
             ("engine", "poll_ms = 25\nlease_secs = 5"),
             ("runtime", "worker_threads = 2"),
+            ("limits", ""),
         ];
         let mut text = String::new();
         for (section, lines) in fixed {

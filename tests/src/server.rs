@@ -142,6 +142,11 @@ impl Server {
         Client::new(&self.base, self.transcript.clone())
     }
 
+    /// Host and port of the listener for both environments.
+    pub fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
     /// A caller of the listener for production keys only, without a token.
     pub fn live_client(&self) -> Client {
         Client::new(&self.live, self.transcript.clone())

@@ -1,11 +1,14 @@
 //! Everything that is not a success: one enum, and the one map from the engine's errors to status and code
 //! (`wire-api` §1.5).
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use axum::response::{IntoResponse, Response};
 use domain::{fault::Faults, id::OrderId};
-use http::StatusCode;
+use http::{
+    HeaderValue, StatusCode,
+    header::{CONTENT_TYPE, ETAG},
+};
 
 use crate::{json::NotJson, render::Reply};
 
@@ -19,6 +22,8 @@ pub enum Failure {
     Coded(Coded),
     /// A reply with a shape of its own (`/oauth2/token`).
     Shaped(Box<Reply>),
+    /// No failure at all: the answer that was given before under the same idempotency key.
+    Answered(Box<engine::Answer>),
 }
 
 /// A five-digit code and what goes with it.
@@ -30,15 +35,24 @@ pub struct Coded {
     pub message: Cow<'static, str>,
     /// The order it is about.
     pub order: Option<OrderId>,
+    /// Seconds after which it may be sent again, where that helps.
+    pub wait_secs: u32,
 }
 
-/// Seconds after which a refused request may be sent again.
-const RETRY_AFTER_SECS: &str = "1";
+/// Seconds after which a refused request may be sent again, when nothing else is known.
+const RETRY_AFTER_SECS: u32 = 1;
 
 impl Failure {
     /// A code and its message.
     pub fn coded(code: u16, message: impl Into<Cow<'static, str>>) -> Self {
-        Self::Coded(Coded { code, message: message.into(), order: None })
+        Self::Coded(Coded { code, message: message.into(), order: None, wait_secs: RETRY_AFTER_SECS })
+    }
+
+    /// 429, and how long to wait.
+    pub fn throttled(wait: Duration) -> Self {
+        let secs = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        let wait_secs = u32::try_from(secs).unwrap_or(u32::MAX).max(RETRY_AFTER_SECS);
+        Self::Coded(Coded { code: 42900, message: "Too many requests.".into(), order: None, wait_secs })
     }
 
     /// 404 of an unknown path.
@@ -70,6 +84,7 @@ impl Failure {
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::Invalid(_) | Self::Shaped(_) => StatusCode::BAD_REQUEST,
+            Self::Answered(_) => StatusCode::OK,
             Self::Coded(coded) => coded.status(),
         }
     }
@@ -85,9 +100,9 @@ impl Coded {
     }
 
     /// `Retry-After`, where trying again helps.
-    pub const fn retry_after(&self) -> Option<&'static str> {
+    pub const fn retry_after(&self) -> Option<u32> {
         match self.code {
-            40902 | 42900..=42999 | 50300..=50399 => Some(RETRY_AFTER_SECS),
+            40902 | 42900..=42999 | 50300..=50399 => Some(self.wait_secs),
             _ => None,
         }
     }
@@ -146,6 +161,7 @@ impl From<engine::Error> for Failure {
             Error::State { order, .. } => (40903, order),
             Error::Taken(_) => (40904, None),
             Error::Precondition => (41200, None),
+            Error::TooLarge => (41300, None),
             Error::Overloaded => (50301, None),
             Error::Draining => (50302, None),
             Error::Upstream => (50200, None),
@@ -154,7 +170,7 @@ impl From<engine::Error> for Failure {
                 return Self::coded(50000, "An internal error occurred.");
             }
         };
-        Self::Coded(Coded { code, message: message.into(), order })
+        Self::Coded(Coded { code, message: message.into(), order, wait_secs: RETRY_AFTER_SECS })
     }
 }
 
@@ -162,9 +178,23 @@ impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = match &self {
             Self::Shaped(reply) => return (**reply).clone().into_response(),
+            Self::Answered(answer) => return answered(answer),
             failure => failure.status().into_response(),
         };
         response.extensions_mut().insert(self);
         response
     }
+}
+
+fn answered(answer: &engine::Answer) -> Response {
+    let mut response = Response::new(answer.body.clone().into());
+    *response.status_mut() = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
+    let headers = response.headers_mut();
+    for (name, value) in [(CONTENT_TYPE, &answer.content_type), (ETAG, &answer.etag)] {
+        if let Some(value) = value.as_deref().and_then(|value| HeaderValue::from_str(value).ok()) {
+            headers.insert(name, value);
+        }
+    }
+    headers.insert("idempotent-replayed", HeaderValue::from_static("true"));
+    response
 }

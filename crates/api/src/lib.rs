@@ -12,5 +12,7 @@ mod state;
 mod v1;
 
 pub use guard::{Guard, Limits, Rate};
+pub use render::report;
+pub use guard::{Guard, Limits, Rate};
 pub use router::router;
 pub use state::AppState;

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use domain::environment::Environment;
 use engine::Engine;
 
-use crate::extract::TraceIds;
+use crate::{
+    extract::TraceIds,
+    guard::{Guard, Limits},
+};
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone)]
@@ -16,13 +19,14 @@ struct Inner {
     metrics: Box<dyn Fn() -> String + Send + Sync>,
     listener: Option<Environment>,
     traces: TraceIds,
+    guard: Arc<Guard>,
 }
 
 impl AppState {
     /// `metrics` renders the Prometheus text; `trace_seed` must be random.
     pub fn new(engine: Arc<Engine>, metrics: impl Fn() -> String + Send + Sync + 'static, trace_seed: u128) -> Self {
         let traces = TraceIds::new(trace_seed);
-        Self(Arc::new(Inner { engine, metrics: Box::new(metrics), listener: None, traces }))
+        Self(Arc::new(Inner { engine, metrics: Box::new(metrics), listener: None, traces, guard: unshared() }))
     }
 
     /// The state of a listener that serves one environment only.
@@ -34,7 +38,16 @@ impl AppState {
         environment: Environment,
     ) -> Self {
         let traces = TraceIds::new(trace_seed);
-        Self(Arc::new(Inner { engine, metrics: Box::new(metrics), listener: Some(environment), traces }))
+        Self(Arc::new(Inner { engine, metrics: Box::new(metrics), listener: Some(environment), traces, guard: unshared() }))
+    }
+
+    /// The same under a guard that all listeners of the server share.
+    #[must_use]
+    pub fn guarded(mut self, guard: Arc<Guard>) -> Self {
+        if let Some(inner) = Arc::get_mut(&mut self.0) {
+            inner.guard = guard;
+        }
+        self
     }
 
     /// The use cases.
@@ -47,6 +60,11 @@ impl AppState {
         self.0.listener
     }
 
+    /// Rates, seats, room.
+    pub fn guard(&self) -> &Guard {
+        &self.0.guard
+    }
+
     /// Prometheus text.
     pub fn metrics(&self) -> String {
         (self.0.metrics)()
@@ -56,4 +74,8 @@ impl AppState {
     pub fn traces(&self) -> &TraceIds {
         &self.0.traces
     }
+}
+
+fn unshared() -> Arc<Guard> {
+    Arc::new(Guard::new(Limits::default()))
 }

@@ -102,6 +102,19 @@ pub struct Try {
     pub answer: Option<String>,
 }
 
+impl DeliveryId {
+    /// The id of the first delivery of an event to an endpoint: whoever has both finds it without an index. Keeps the
+    /// event's time in front, so that it sorts by time like every other id.
+    pub fn of(event: EventId, endpoint: WebhookId) -> Self {
+        const TIME_BITS: u32 = 48;
+        let time = event.0.as_u128() >> (u128::BITS - TIME_BITS);
+        let mixed = (event.0.as_u128() ^ endpoint.0.as_u128().rotate_left(64)).wrapping_mul(crate::event::MIX);
+        let mut random = [0; 10];
+        random.copy_from_slice(&(mixed ^ (mixed >> 64)).to_le_bytes()[..10]);
+        Self(uuid::Builder::from_unix_timestamp_millis(u64::try_from(time).unwrap_or(0), &random).into_uuid())
+    }
+}
+
 /// One event on its way to one endpoint. Times are real: the test clock does not drive deliveries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -135,4 +148,7 @@ pub struct Delivery {
     pub created_at: Timestamp,
     /// Tries, oldest first.
     pub tries: Vec<Try>,
+    /// Trace of the request that caused the event, 32 hexadecimal digits.
+    #[serde(default)]
+    pub trace: Option<String>,
 }

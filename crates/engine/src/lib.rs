@@ -4,9 +4,11 @@
 pub mod admin;
 mod auth;
 mod challenge;
+mod blocklist;
 mod clock;
 mod commit;
 mod data_keys;
+mod dispute;
 mod error;
 pub mod evaluate;
 mod hash;
@@ -16,13 +18,18 @@ mod inflight;
 pub mod keys;
 mod locks;
 pub mod mail;
+pub mod onboarding;
 mod order;
 mod payload;
 mod precondition;
 mod principal;
 mod processors;
+mod replay;
+mod report;
 mod rescue;
+pub mod routing;
 mod schedule;
+pub mod tenancy;
 mod tenants;
 mod time;
 mod tokenize;
@@ -45,14 +52,20 @@ use store::Store;
 use vault::Vault;
 
 pub use auth::{Grant, LoggedIn, Login, Oauth, SetUp, hash_secret};
+pub use blocklist::{Added, Draft as BlockDraft, OrderDraft as OrderBlockDraft};
 pub use clock::Clock;
+pub use dispute::{About, Notice, Reported, Source};
 pub use error::{AuthError, Error, Result};
 pub use ids::Random;
+pub use order::timeline;
 pub use order::{Cancelled, CaptureRefusal, CaptureReply, CaptureRequest, OrderView, RefundReply, RefundRequest};
 pub use precondition::{Precondition, Versions};
+pub use processor::trace;
 pub use principal::{Principal, User};
+pub use replay::{Answer, KeyOwner, Recalled, Ticket};
+pub use report::Report;
 pub use schedule::{ClockCommand, ClockState, Workers};
-pub use store::{OrderBy, OrderFilter, Page, PageAt, Sort};
+pub use store::{ApplicationBy, BlockFilter, ChargebackBy, ChargebackFilter, OrderBy, OrderFilter, Page, PageAt, Sort};
 pub use tenants::Tenant;
 pub use tokenize::Vaulted;
 pub use transmit::{OutcomeReport, Transmitted};
@@ -130,9 +143,12 @@ pub struct Engine {
     requests: inflight::Inflight<[u8; 32]>,
     attempts: inflight::Inflight<AttemptId>,
     hashing: tokio::sync::Semaphore,
+    hashing_queue: tokio::sync::Semaphore,
     sender: webhook::Sender,
+    uploads: Arc<tokio::sync::Semaphore>,
     wake_webhooks: tokio::sync::Notify,
     wake_mails: tokio::sync::Notify,
+    wake_events: tokio::sync::Notify,
     wake_timers: tokio::sync::Notify,
     draining: AtomicBool,
 }
@@ -148,6 +164,8 @@ impl Engine {
             data_keys: data_keys::DataKeys::default(),
             hasher: hash::Hasher::new(&vault)?,
             sender: webhook::Sender::new(&options)?,
+            uploads: Arc::new(tokio::sync::Semaphore::new(domain::bounds::UPLOADS_AT_ONCE_MAX)),
+            hashing_queue: tokio::sync::Semaphore::new(auth::CHECKS_WAITING_MAX),
             hashing: tokio::sync::Semaphore::new(options.hashing_concurrency.max(1) as usize),
             store,
             vault,
@@ -164,6 +182,7 @@ impl Engine {
             attempts: inflight::Inflight::default(),
             wake_webhooks: tokio::sync::Notify::new(),
             wake_mails: tokio::sync::Notify::new(),
+            wake_events: tokio::sync::Notify::new(),
             wake_timers: tokio::sync::Notify::new(),
             draining: AtomicBool::new(false),
         });
@@ -194,6 +213,7 @@ impl Engine {
         self.wake_timers.notify_waiters();
         self.wake_webhooks.notify_waiters();
         self.wake_mails.notify_waiters();
+        self.wake_events.notify_waiters();
     }
 
     /// Whether new writes are refused.

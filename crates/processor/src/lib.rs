@@ -10,8 +10,10 @@ mod authorize;
 mod capabilities;
 mod failure;
 pub mod http;
+pub mod notification;
 mod operation;
 pub mod simulator;
+pub mod trace;
 
 use std::{future::Future, pin::Pin};
 
@@ -49,6 +51,9 @@ pub trait Processor: Send + Sync {
 
     /// Asks the account updater for newer card data.
     fn update_account<'a>(&'a self, request: &'a UpdateAccount) -> Answering<'a, AccountUpdate>;
+
+    /// Reads what the processor sent of its own accord, once its signature holds.
+    fn parse_notification(&self, sent: &notification::Sent<'_>) -> Result<notification::Notification, notification::Refused>;
 
     /// Whether the processor can be reached.
     fn health(&self) -> Answering<'_, ()>;

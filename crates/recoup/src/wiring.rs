@@ -61,6 +61,25 @@ fn retention(config: &Config) -> store::Retention {
     }
 }
 
+/// What one caller, and all of them, may ask.
+pub fn limits(config: &Config) -> api::Limits {
+    let limits = &config.limits;
+    let rate = api::Rate::per_second;
+    api::Limits {
+        token: rate(limits.token_per_sec, limits.token_burst),
+        evaluate: rate(limits.evaluate_per_sec, limits.evaluate_burst),
+        tokenize: rate(limits.tokenize_per_sec, limits.tokenize_burst),
+        transmit: rate(limits.transmit_per_sec, limits.transmit_burst),
+        read: rate(limits.read_per_sec, limits.read_burst),
+        management: rate(limits.management_per_sec, limits.management_burst),
+        sense: rate(limits.sense_per_sec, limits.sense_burst),
+        failures: api::Rate::per_minute(limits.failures_per_min),
+        requests_max: limits.requests_max,
+        large_bodies_max: limits.large_bodies_max,
+        behind_proxy: config.listen.behind_proxy,
+    }
+}
+
 fn engine_options(config: &Config, book: Book) -> engine::Options {
     let simulator_book: Option<PathBuf> = (book == Book::File).then(|| config.simulator_book());
     engine::Options {

@@ -10,9 +10,10 @@ use domain::{
     merchant::Merchant,
     owner::Owner,
     partner::Partner,
+    profile::Profile,
     route::{Account, Offers, Status, Takes},
     settings::{Overrides, Settings},
-    site::Site,
+    site::{Site, Ui},
     time::Timestamp,
     token::{Card, DataKey, Sealed},
     webhook::{Delivery, DeliveryState, Endpoint, Ordering, State},
@@ -29,6 +30,7 @@ pub fn partner(ids: &Ids, now: Timestamp) -> Partner {
 pub fn merchant(ids: &Ids, now: Timestamp) -> Merchant {
     Merchant {
         id: ids.mid(),
+        version: 1,
         partner: None,
         name: "Merchant".to_owned(),
         country: "US".to_owned(),
@@ -37,6 +39,7 @@ pub fn merchant(ids: &Ids, now: Timestamp) -> Merchant {
         settings: Settings::default(),
         modes: Modes::all(Mode::Production),
         created_at: now,
+        profile: Profile::default(),
     }
 }
 
@@ -44,6 +47,7 @@ pub fn merchant(ids: &Ids, now: Timestamp) -> Merchant {
 pub fn site(ids: &Ids, mid: Mid, now: Timestamp) -> Site {
     Site {
         id: ids.site(),
+        version: 1,
         mid,
         name: "Shop".to_owned(),
         urls: vec!["https://shop.example".to_owned()],
@@ -51,6 +55,7 @@ pub fn site(ids: &Ids, mid: Mid, now: Timestamp) -> Site {
         is_default: true,
         mcc: None,
         allowed_origins: Vec::new(),
+        ui: Ui::default(),
         modes: Modes::all(None),
         overrides: Overrides::default(),
         archived: false,
@@ -195,5 +200,6 @@ pub fn delivery(ids: &Ids, endpoint: &Endpoint, event: &Event, now: Timestamp) -
         resent: false,
         created_at: now,
         tries: Vec::new(),
+        trace: None,
     }
 }

@@ -13,7 +13,7 @@ use http::{
 use http_body_util::BodyExt as _;
 
 use super::Query;
-use crate::failure::Failure;
+use crate::{failure::Failure, guard::Guard};
 
 /// What is read and dropped of a body that is too large.
 const DISCARDED_BYTES_MAX: usize = 4 * 1024 * 1024;
@@ -28,14 +28,14 @@ pub enum Limits {
 }
 
 /// Reads a JSON body. An empty one is fine whatever it calls itself.
-pub async fn read_body(headers: &HeaderMap, body: Body, limits: Limits) -> Result<Bytes, Failure> {
+pub async fn read_body(headers: &HeaderMap, body: Body, limits: Limits, guard: &Guard) -> Result<Bytes, Failure> {
     let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     let most = if limits == Limits::One { BODY_BYTES_MAX } else { BATCH_BODY_BYTES_MAX };
     if announced.is_some_and(|length| length > most as u64) {
         discard(body).await;
         return Err(Failure::too_large());
     }
-    let bytes = collect(body, limits).await?;
+    let bytes = collect(body, limits, guard).await?;
     if bytes.is_empty() || (is_json(headers) && is_plain(headers)) { Ok(bytes) } else { Err(Failure::unsupported()) }
 }
 
@@ -52,8 +52,9 @@ pub async fn read_form(headers: &HeaderMap, bytes: &Bytes) -> Option<Query> {
     Some(Query::from(pairs.0))
 }
 
-/// Collects the bytes of any body, whatever its type.
-pub async fn collect(mut body: Body, limits: Limits) -> Result<Bytes, Failure> {
+/// Collects the bytes of any body, whatever its type. Few large ones are read at once: they lie in memory.
+pub async fn collect(mut body: Body, limits: Limits, guard: &Guard) -> Result<Bytes, Failure> {
+    let mut room = None;
     let mut first = Bytes::new();
     let mut rest: Option<BytesMut> = None;
     while let Some(frame) = body.frame().await {
@@ -73,6 +74,9 @@ pub async fn collect(mut body: Body, limits: Limits) -> Result<Bytes, Failure> {
         if size > allowed(limits, rest.as_deref().unwrap_or(&first)) {
             discard(body).await;
             return Err(Failure::too_large());
+        }
+        if size > BODY_BYTES_MAX && room.is_none() {
+            room = Some(guard.large_body()?);
         }
     }
     Ok(rest.map_or(first, BytesMut::freeze))
@@ -130,6 +134,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_json_is_read() {
+        let guard = Guard::new(crate::guard::Limits::default());
         for (content_type, read) in [
             ("application/json", true),
             ("Application/JSON; charset=utf-8", true),
@@ -141,18 +146,19 @@ mod tests {
             ("application/xml", false),
             ("application/x-www-form-urlencoded", false),
         ] {
-            let result = read_body(&of_type(content_type), Body::from("{}"), Limits::One).await;
+            let result = read_body(&of_type(content_type), Body::from("{}"), Limits::One, &guard).await;
             assert_eq!(result.map_err(code), if read { Ok(Bytes::from("{}")) } else { Err(41500) }, "{content_type}");
         }
-        assert!(read_body(&HeaderMap::new(), Body::from("{}"), Limits::One).await.is_ok());
-        assert!(read_body(&of_type("text/plain"), Body::empty(), Limits::One).await.unwrap().is_empty());
+        assert!(read_body(&HeaderMap::new(), Body::from("{}"), Limits::One, &guard).await.is_ok());
+        assert!(read_body(&of_type("text/plain"), Body::empty(), Limits::One, &guard).await.unwrap().is_empty());
         let mut zipped = of_type("application/json");
         zipped.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
-        assert_eq!(read_body(&zipped, Body::from("{}"), Limits::One).await.map_err(code), Err(41500));
+        assert_eq!(read_body(&zipped, Body::from("{}"), Limits::One, &guard).await.map_err(code), Err(41500));
     }
 
     #[tokio::test]
     async fn sizes_are_bounded_also_when_they_come_in_pieces() {
+        let guard = Guard::new(crate::guard::Limits::default());
         let pieces = |first: &'static str, total: usize| {
             let chunks = std::iter::once(Bytes::from(first)).chain((0..total / 1024).map(|_| Bytes::from(vec![b' '; 1024])));
             Body::from_stream(futures_util::stream::iter(chunks.map(Ok::<_, std::io::Error>)))
@@ -164,12 +170,12 @@ mod tests {
             ("{", BODY_BYTES_MAX, Limits::OneOrMany, false),
             (" [", 4 * BODY_BYTES_MAX, Limits::OneOrMany, true),
         ] {
-            let result = read_body(&HeaderMap::new(), pieces(first, total), limits).await;
+            let result = read_body(&HeaderMap::new(), pieces(first, total), limits, &guard).await;
             assert_eq!(result.map(|bytes| bytes.len()).map_err(code).is_ok(), fits, "{first} {total}");
         }
         let mut announced = HeaderMap::new();
         announced.insert(CONTENT_LENGTH, HeaderValue::from(BATCH_BODY_BYTES_MAX as u64 + 1));
-        assert_eq!(read_body(&announced, Body::from("["), Limits::OneOrMany).await.map_err(code), Err(41300));
+        assert_eq!(read_body(&announced, Body::from("["), Limits::OneOrMany, &guard).await.map_err(code), Err(41300));
     }
 
     #[tokio::test]

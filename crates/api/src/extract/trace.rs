@@ -34,25 +34,33 @@ const fn mix(mut x: u64) -> u64 {
 
 /// `00-{32 hex}-{16 hex}-01`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Trace(String);
+pub struct Trace {
+    id: [u8; 16],
+    text: String,
+}
 
 impl Trace {
     /// The caller's trace with a span of our own, or a new trace.
     pub fn of(headers: &HeaderMap, ids: &TraceIds) -> Self {
         let fresh = ids.next();
         let known = headers.get("traceparent").and_then(|value| parent(value.as_bytes()));
-        let trace = known.map_or_else(|| hex(&ids.next()), str::to_owned);
-        Self(format!("00-{trace}-{}-01", hex(&fresh[..8])))
+        let id = known.unwrap_or_else(|| ids.next());
+        Self { id, text: format!("00-{}-{}-01", hex(&id), hex(&fresh[..8])) }
+    }
+
+    /// The id of the trace, for what goes out because of this request.
+    pub const fn id(&self) -> [u8; 16] {
+        self.id
     }
 
     /// The text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 
 /// The trace id of a `traceparent` header (W3C Trace Context, §3.2): lower-case hexadecimal and not all zero.
-fn parent(value: &[u8]) -> Option<&str> {
+fn parent(value: &[u8]) -> Option<[u8; 16]> {
     let text = std::str::from_utf8(value).ok()?.trim();
     let mut parts = text.split('-');
     let (version, trace, span, flags) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
@@ -61,7 +69,7 @@ fn parent(value: &[u8]) -> Option<&str> {
     let filled = |part: &str| part.bytes().any(|b| b != b'0');
     let sound = lower(version, 2) && version != "ff" && (version != "00" || !later);
     let sound = sound && lower(trace, 32) && filled(trace) && lower(span, 16) && filled(span) && lower(flags, 2);
-    sound.then_some(trace)
+    if sound { u128::from_str_radix(trace, 16).ok().map(u128::to_be_bytes) } else { None }
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -80,7 +88,7 @@ mod tests {
         if let Ok(value) = HeaderValue::from_str(traceparent) {
             headers.insert("traceparent", value);
         }
-        Trace::of(&headers, &TraceIds::new(7)).0
+        Trace::of(&headers, &TraceIds::new(7)).text
     }
 
     #[test]

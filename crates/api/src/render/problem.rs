@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use domain::fault::Faults;
 use http::StatusCode;
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
+use serde_json::Value;
 
 use super::{Envelope, Properties, Reply, Tuple};
 use crate::failure::{Coded, Failure};
@@ -23,11 +24,36 @@ pub struct Asked<'a> {
 pub fn render(failure: &Failure, asked: &Asked<'_>) -> Reply {
     match failure {
         Failure::Shaped(reply) => (**reply).clone(),
+        // Such answers never come here: they are no failures.
+        Failure::Answered(_) => Reply::empty(StatusCode::OK),
         Failure::Invalid(faults) if asked.as_problem => problem(&invalid_problem(faults, asked)),
         Failure::Invalid(faults) => Reply::json(StatusCode::BAD_REQUEST, &Map { faults, trace: Some(asked.trace) }),
         Failure::Coded(coded) if asked.as_problem => problem(&coded_problem(coded, asked)),
         Failure::Coded(coded) => envelope(coded),
     }
+}
+
+/// A failure whose body has a shape of its own, as a problem: what the envelope would say stands in the problem's own
+/// members, the rest beside them (RFC 9457 §3.2).
+pub fn reshaped(status: StatusCode, body: &[u8], asked: &Asked<'_>) -> Reply {
+    const ENVELOPE: [&str; 6] = ["success", "result", "status", "statusCode", "errors", "customProperties"];
+    let mut own: serde_json::Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
+    let text = |name: &str| own.get(name).and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
+    let code = text("statusCode").unwrap_or_else(|| (status.as_u16() * 100).to_string());
+    let title = status.canonical_reason().unwrap_or("Error");
+    let detail = text("result").or_else(|| text("error_description")).unwrap_or_else(|| title.to_owned());
+    own.retain(|name, value| !ENVELOPE.contains(&name.as_str()) && !value.is_null());
+    let members = [
+        ("type", Value::from(format!("urn:recoup:problem:{code}"))),
+        ("title", title.into()),
+        ("status", status.as_u16().into()),
+        ("detail", detail.into()),
+        ("instance", asked.path.into()),
+        ("traceId", asked.trace.into()),
+        ("code", code.into()),
+    ];
+    own.extend(members.map(|(name, value)| (name.to_owned(), value)));
+    Reply::json(status, &own).content_type("application/problem+json")
 }
 
 /// The flat map of §1.6; path to list of messages.

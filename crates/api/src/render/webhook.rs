@@ -167,6 +167,7 @@ mod tests {
             resent: false,
             created_at: at,
             tries: vec![Try { at, status: Some(500), latency_ms: 12, error: None, answer: Some("no".into()) }],
+            trace: None,
         };
         let text = serde_json::to_string(&delivery(&of)).unwrap();
         assert!(

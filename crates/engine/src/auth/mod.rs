@@ -12,6 +12,7 @@ mod verify;
 pub use grant::{Grant, Login};
 pub use login::LoggedIn;
 pub use oauth::Oauth;
+pub(crate) use secret::CHECKS_WAITING_MAX;
 pub use second_factor::SetUp;
 pub use secret::hash_secret;
 pub use signing::Tokens;

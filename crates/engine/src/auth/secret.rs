@@ -7,6 +7,9 @@ use argon2::{
 
 use crate::{Engine, Error, Result};
 
+/// Checks that run or wait, at most; more answers 503.
+pub(crate) const CHECKS_WAITING_MAX: usize = 512;
+
 /// The PHC string of a secret under a fresh salt.
 pub fn hash_secret(secret: &str, salt: [u8; 16]) -> Result<String> {
     let hash = Argon2::default().hash_password_with_salt(secret.as_bytes(), &salt);
@@ -15,8 +18,9 @@ pub fn hash_secret(secret: &str, salt: [u8; 16]) -> Result<String> {
 
 impl Engine {
     /// Which of the hashes a secret is behind. Costs tens of milliseconds each; a limited number runs at
-    /// once, on threads of their own.
+    /// once, on threads of their own, and a limited number waits.
     pub(crate) async fn secret_match(&self, secret: String, hashes: Vec<String>) -> Result<Option<usize>> {
+        let _place = self.hashing_queue.try_acquire().map_err(|_| Error::Overloaded)?;
         let _permit = self.hashing.acquire().await.map_err(|_| Error::Draining)?;
         tokio::task::spawn_blocking(move || hashes.iter().position(|hash| matches(&secret, hash)))
             .await

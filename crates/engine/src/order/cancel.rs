@@ -13,6 +13,7 @@ use domain::{
 use crate::{
     Engine, Error, Principal, Result,
     commit::{Change, Commit},
+    idempotency::{Held, Known},
     rescue::finish,
 };
 
@@ -26,16 +27,30 @@ pub enum Cancelled {
     Done,
     /// It had ended before.
     Already,
+    /// Answered before under the same idempotency key.
+    Replayed,
 }
+
+/// Nothing in the body of a cancel but its key means anything.
+const PAYLOAD: [u8; 32] = [0; 32];
 
 impl Engine {
     /// Cancels an order by Recoup's id.
-    pub async fn cancel(self: &Arc<Self>, principal: &Principal, id: OrderId) -> Result<Cancelled> {
+    pub async fn cancel(self: &Arc<Self>, principal: &Principal, id: OrderId, key: Option<&str>) -> Result<Cancelled> {
         principal.require("evaluate")?;
         self.admit()?;
         let order = self.visible_order(principal, id).await?;
-        let _one = self.order_locks.hold((order.mid, order.environment, &order.payment.order_id)).await;
-        self.end_order(id, Reason::Cancelled, Actor::Merchant).await
+        let external_id = &order.payment.order_id;
+        let held = match self.take_cancel_key(order.mid, order.environment, external_id, key).await? {
+            Key::Free(held) => held,
+            // The key cancelled another order of the same merchant's id.
+            Key::Spent(cancelled) if cancelled != Some(id) => return Err(Error::KeyReused),
+            Key::Spent(_) => return Ok(Cancelled::Replayed),
+        };
+        let _one = self.order_locks.hold((order.mid, order.environment, external_id)).await;
+        let done = self.end_order(id, Reason::Cancelled, Actor::Merchant).await?;
+        self.keep_cancel(held, &order).await?;
+        Ok(done)
     }
 
     /// Cancels the newest order of a merchant's order id that is not final; else tells how the newest ended.
@@ -44,10 +59,23 @@ impl Engine {
         principal: &Principal,
         mid: Option<Mid>,
         external_id: &str,
+        key: Option<&str>,
     ) -> Result<Cancelled> {
         principal.require("evaluate")?;
         self.admit()?;
-        let known = mid.or(principal.mid);
+        let known = match mid.or(principal.mid) {
+            Some(mid) => self.may_act_for(principal, mid).await.map(|()| Some(mid))?,
+            // A key belongs to a merchant: that of the order, when the caller names none.
+            None if key.is_some() => Some(self.newest(principal, None, external_id, |_| true).await?.mid),
+            None => None,
+        };
+        let held = match known {
+            Some(mid) => match self.take_cancel_key(mid, principal.environment, external_id, key).await? {
+                Key::Free(held) => held,
+                Key::Spent(_) => return Ok(Cancelled::Replayed),
+            },
+            None => None,
+        };
         let wait = Duration::from_secs(EVALUATE_WAIT_SECS);
         let _one = match known {
             Some(mid) => tokio::time::timeout(wait, self.order_locks.hold((mid, principal.environment, &external_id.to_owned())))
@@ -60,7 +88,24 @@ impl Engine {
             Err(Error::NotFound) => self.newest(principal, mid, external_id, |_| true).await?,
             other => other?,
         };
-        self.end_order(order.id, Reason::Cancelled, Actor::Merchant).await
+        let done = self.end_order(order.id, Reason::Cancelled, Actor::Merchant).await?;
+        self.keep_cancel(held, &order).await?;
+        Ok(done)
+    }
+
+    /// Takes the key of a cancel. Both calls share it, by the order id that both know: the merchant's.
+    async fn take_cancel_key(&self, mid: Mid, environment: Environment, external_id: &str, key: Option<&str>) -> Result<Key> {
+        let Some(key) = key else { return Ok(Key::Free(None)) };
+        let known = self.take_key(mid, environment, &format!("cancel/{external_id}"), key, PAYLOAD).await?;
+        Ok(match known {
+            Known::New(held) => Key::Free(Some(held)),
+            Known::Answered { order, .. } | Known::Unanswered { order, .. } => Key::Spent(order),
+        })
+    }
+
+    async fn keep_cancel(&self, held: Option<Held>, order: &Order) -> Result<()> {
+        let Some(held) = held else { return Ok(()) };
+        self.keep_answer_under(&held, order, &()).await
     }
 
     /// Ends the open order of a merchant's order id, if there is one.
@@ -80,7 +125,7 @@ impl Engine {
     }
 
     /// Ends an order. One whose attempt is in flight ends when the result is known, and an approval is given back.
-    async fn end_order(&self, id: OrderId, reason: Reason, by: Actor) -> Result<Cancelled> {
+    pub(crate) async fn end_order(&self, id: OrderId, reason: Reason, by: Actor) -> Result<Cancelled> {
         for _ in 0..CONFLICT_RETRIES_MAX {
             let order = self.store.order(id).await?.ok_or(Error::NotFound)?;
             if let Some(done) = cancellable(&order)? {
@@ -104,6 +149,12 @@ impl Engine {
         }
         Err(Error::InProgress)
     }
+}
+
+/// A cancel's key: free (and held, when there is one), or spent on an order.
+enum Key {
+    Free(Option<Held>),
+    Spent(Option<OrderId>),
 }
 
 /// `None`: may be cancelled. Already ended without payment is no change; paid is refused: refund instead.

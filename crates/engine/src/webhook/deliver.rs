@@ -59,7 +59,7 @@ impl Engine {
         let again = delivery.resent || !delivery.tries.is_empty();
         let body = if again { resent(&event.payload) } else { event.payload.clone() };
         let tried = match self.sender.guard().check_url(&endpoint.url, endpoint.environment) {
-            Ok(()) => self.send_signed(&endpoint, &event.id, body).await?,
+            Ok(()) => self.send_signed(&endpoint, &delivery, &event.id, body).await?,
             Err(refused) => {
                 Try { at: self.clock.now(), status: None, latency_ms: 0, error: Some(refused.to_string()), answer: None }
             }
@@ -67,7 +67,7 @@ impl Engine {
         self.record_try(delivery, endpoint, tried).await
     }
 
-    async fn send_signed(&self, endpoint: &Endpoint, event: &EventId, body: String) -> Result<Try> {
+    async fn send_signed(&self, endpoint: &Endpoint, delivery: &Delivery, event: &EventId, body: String) -> Result<Try> {
         let at = self.clock.now();
         let key = self.endpoint_key(endpoint, &endpoint.secret)?;
         let previous = match &endpoint.previous {
@@ -77,6 +77,9 @@ impl Engine {
         let nonce = crate::hash::hex(&self.random.bytes::<16>());
         let (host, id) = (host_of(&endpoint.url), event.wire());
         let headers = Signing { body: body.as_bytes(), host: &host, nonce: &nonce, at, id: &id }.headers(&key, previous.as_ref());
+        let trace = delivery.trace.as_deref().and_then(processor::trace::read);
+        let parent = trace.map_or_else(processor::trace::parent, processor::trace::parent_of);
+        let headers = [headers, vec![(processor::trace::HEADER, parent)]].concat();
         Ok(self.sender.send(&endpoint.url, headers, body, at).await)
     }
 
@@ -162,7 +165,11 @@ impl Engine {
     ) -> Delivery {
         let strict = endpoint.ordering == domain::webhook::Ordering::Strict;
         Delivery {
-            id: DeliveryId::at(self.clock.now(), self.random.bytes()),
+            id: if resent {
+                DeliveryId::at(self.clock.now(), self.random.bytes())
+            } else {
+                DeliveryId::of(event.id, endpoint.id)
+            },
             version: 1,
             owner: endpoint.owner,
             environment: endpoint.environment,
@@ -177,6 +184,7 @@ impl Engine {
             resent,
             created_at: self.clock.now(),
             tries: vec![],
+            trace: processor::trace::current().map(processor::trace::digits),
         }
     }
 

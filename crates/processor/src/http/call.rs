@@ -4,18 +4,19 @@ use reqwest::{Response, StatusCode, header::RETRY_AFTER};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{Client, read::Refusal};
+use crate::trace;
 
 /// An answer's body; longer ones are broken.
 const ANSWER_BYTES_MAX: usize = 64 * 1024;
 
 impl Client {
     pub(super) async fn post<A: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<A, Refusal> {
-        let sent = self.client.post(self.url(path)).json(body).send().await;
+        let sent = self.client.post(self.url(path)).header(trace::HEADER, trace::parent()).json(body).send().await;
         answer(sent.map_err(|error| unsent_or_unknown(&error))?).await
     }
 
     pub(super) async fn get<A: DeserializeOwned>(&self, path: &str) -> Result<A, Refusal> {
-        let sent = self.client.get(self.url(path)).send().await;
+        let sent = self.client.get(self.url(path)).header(trace::HEADER, trace::parent()).send().await;
         answer(sent.map_err(|error| unsent_or_unknown(&error))?).await
     }
 

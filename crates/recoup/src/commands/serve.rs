@@ -2,7 +2,7 @@
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
-use api::AppState;
+use api::{AppState, Guard};
 use axum::Router;
 use domain::environment::Environment;
 use engine::{Engine, Workers};
@@ -77,6 +77,7 @@ pub async fn to_the_end(
 }
 
 fn listeners(config: &Config, engine: &Arc<Engine>, counts: &PrometheusHandle) -> Result<Vec<Listener>, Failure> {
+    let guard = Arc::new(Guard::new(wiring::limits(config)));
     let wanted = [
         (Some(config.listen.address), None),
         (config.listen.sandbox, Some(Environment::Sandbox)),
@@ -86,7 +87,7 @@ fn listeners(config: &Config, engine: &Arc<Engine>, counts: &PrometheusHandle) -
         .into_iter()
         .filter_map(|(address, environment)| Some((address?, environment)))
         .map(|(address, environment)| {
-            let listener = Listener::bind(address, router(engine.clone(), counts.clone(), environment)?)?;
+            let listener = Listener::bind(address, router(engine.clone(), counts.clone(), environment, &guard)?)?;
             let serves = environment.map_or("both environments", Environment::as_str);
             tracing::info!(address = %listener.address()?, serves, tls = config.tls.cert.is_some(), "listening");
             Ok(listener)
@@ -95,13 +96,19 @@ fn listeners(config: &Config, engine: &Arc<Engine>, counts: &PrometheusHandle) -
 }
 
 /// Everything that is served, to both environments or to one.
-pub fn router(engine: Arc<Engine>, counts: PrometheusHandle, environment: Option<Environment>) -> Result<Router, Failure> {
+pub fn router(
+    engine: Arc<Engine>,
+    counts: PrometheusHandle,
+    environment: Option<Environment>,
+    guard: &Arc<Guard>,
+) -> Result<Router, Failure> {
     let trace_seed = u128::from_le_bytes(engine::Random::from_system()?.bytes());
     let render = move || counts.render();
-    Ok(api::router(match environment {
+    let state = match environment {
         Some(environment) => AppState::for_listener(engine, render, trace_seed, environment),
         None => AppState::new(engine, render, trace_seed),
-    }))
+    };
+    Ok(api::router(state.guarded(guard.clone())))
 }
 
 /// TLS, when it is configured; its files are read again on every SIGHUP.

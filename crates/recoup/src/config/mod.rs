@@ -20,7 +20,7 @@ pub use self::{
     field::LogFormat,
     layers::{PREFIX, Setting},
     origin::Origin,
-    settings::Config,
+    settings::{Config, Limits},
 };
 use crate::failure::Failure;
 

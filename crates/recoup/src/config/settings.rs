@@ -42,9 +42,9 @@ settings! {
         sandbox: Option<SocketAddr> = None;
         /// Address of a further listener for production keys only.
         production: Option<SocketAddr> = None;
-        /// A proxy in front speaks TLS: plain HTTP is served on other than loopback addresses too.
+        /// A proxy in front speaks TLS: plain HTTP is served on other than loopback addresses too, and the last entry of `X-Forwarded-For` names the caller.
         behind_proxy: bool = false;
-        /// Connections open at once; more wait unaccepted.
+        /// Connections open at once; one more takes the place of the oldest that keeps the server idle, or waits.
         connections_max: u32 = 10_000, 1..=1_000_000;
         /// How long a connection may take to send a request's head, or stay idle between requests, in seconds.
         header_timeout_secs: u32 = 60, 1..=3_600;
@@ -54,6 +54,43 @@ settings! {
         drain_notice_secs: u32 = 0, 0..=600;
         /// After that: how long running requests may take to finish, in seconds.
         drain_timeout_secs: u32 = 30, 1..=600;
+    }
+    /// How much one caller, and all of them, may ask; 0 = unlimited.
+    limits as Limits {
+        /// Token requests of one key from one address, in a second.
+        token_per_sec: u32 = 10, 0..=1_000_000;
+        /// And at most at once.
+        token_burst: u32 = 60, 1..=1_000_000;
+        /// `/evaluate` and `/advice` of one client, in a second.
+        evaluate_per_sec: u32 = 200, 0..=1_000_000;
+        /// And at most at once.
+        evaluate_burst: u32 = 400, 1..=1_000_000;
+        /// `/tokenize` of one client or tokenization key, in a second.
+        tokenize_per_sec: u32 = 200, 0..=1_000_000;
+        /// And at most at once.
+        tokenize_burst: u32 = 400, 1..=1_000_000;
+        /// `/transmit` of one client, in a second.
+        transmit_per_sec: u32 = 500, 0..=1_000_000;
+        /// And at most at once.
+        transmit_burst: u32 = 1_000, 1..=1_000_000;
+        /// Reads of one client, in a second.
+        read_per_sec: u32 = 100, 0..=1_000_000;
+        /// And at most at once.
+        read_burst: u32 = 200, 1..=1_000_000;
+        /// Management calls of one client, in a second.
+        management_per_sec: u32 = 20, 0..=1_000_000;
+        /// And at most at once.
+        management_burst: u32 = 60, 1..=1_000_000;
+        /// `/sense` of one address, in a second.
+        sense_per_sec: u32 = 50, 0..=1_000_000;
+        /// And at most at once.
+        sense_burst: u32 = 100, 1..=1_000_000;
+        /// Failed logins and failed token requests of one address, in a minute.
+        failures_per_min: u32 = 20, 0..=1_000_000;
+        /// Requests worked on at once, of all callers; one more gets 503.
+        requests_max: u32 = 4_096, 0..=1_000_000;
+        /// Bodies above 256 KiB read at once, of all callers; one more gets 503.
+        large_bodies_max: u32 = 8, 0..=1_000;
     }
     /// TLS; plain HTTP without it.
     tls as Tls {

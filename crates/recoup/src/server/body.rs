@@ -3,6 +3,7 @@
 use std::{
     future::Future as _,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
@@ -10,6 +11,8 @@ use std::{
 use axum::body::Bytes;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::time::{Instant, Sleep, sleep_until};
+
+use super::seats::Work;
 
 /// Why a body ended early.
 #[derive(Debug, thiserror::Error)]
@@ -22,17 +25,22 @@ pub enum Broken {
     Connection(#[from] hyper::Error),
 }
 
-/// A body that must have arrived at an instant. The alarm is set only when the body has to be waited for.
+/// A body that must have arrived at an instant. The alarm is set only when the body has to be waited for. With its end
+/// the work on the request begins.
 pub struct Timed<B = Incoming> {
     body: B,
     end: Instant,
     alarm: Option<Pin<Box<Sleep>>>,
+    work: Arc<Work>,
 }
 
-impl<B> Timed<B> {
+impl<B: Body> Timed<B> {
     /// The body, with this much time from now on.
-    pub fn new(body: B, time: Duration) -> Self {
-        Self { body, end: Instant::now() + time, alarm: None }
+    pub fn new(body: B, time: Duration, work: Arc<Work>) -> Self {
+        if body.is_end_stream() {
+            work.begin();
+        }
+        Self { body, end: Instant::now() + time, alarm: None, work }
     }
 }
 
@@ -45,6 +53,9 @@ where
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(cx) {
+            if frame.is_none() || self.body.is_end_stream() {
+                self.work.begin();
+            }
             return Poll::Ready(frame.map(|frame| frame.map_err(Broken::from)));
         }
         let end = self.end;

@@ -5,6 +5,7 @@ mod connection;
 mod idle;
 mod listener;
 mod run;
+mod seats;
 pub mod signal;
 pub mod tls;
 

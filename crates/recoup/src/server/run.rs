@@ -3,9 +3,14 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
-use super::{Listener, connection, tls::Tls};
+use super::{
+    Listener,
+    connection::{self, Socket},
+    seats::Seats,
+    tls::Tls,
+};
 
 /// Limits of the server.
 #[derive(Debug, Clone, Copy)]
@@ -48,7 +53,7 @@ impl Server {
     /// they all did.
     pub async fn run(self, stop: impl Future<Output = ()>) -> bool {
         let graceful = Arc::new(GracefulShutdown::new());
-        let seats = Arc::new(Semaphore::new(self.limits.connections_max as usize));
+        let seats = Arc::new(Seats::new(self.limits.connections_max as usize));
         let (closing, closed) = watch::channel(());
         let accepting: Vec<_> = self
             .listeners
@@ -74,15 +79,15 @@ impl Server {
     }
 }
 
-async fn accept(listener: Listener, tls: Option<Tls>, limits: Limits, seats: Arc<Semaphore>, graceful: Arc<GracefulShutdown>) {
+async fn accept(listener: Listener, tls: Option<Tls>, limits: Limits, seats: Arc<Seats>, graceful: Arc<GracefulShutdown>) {
     loop {
-        // The semaphore is never closed.
-        let Ok(seat) = seats.clone().acquire_owned().await else { return };
         let (stream, peer) = listener.accept().await;
+        let Some(seat) = seats.take().await else { return };
         let (router, tls, watcher) = (listener.router.clone(), tls.clone(), graceful.watcher());
         tokio::spawn(async move {
-            let _seat = seat;
-            connection::serve(stream, peer, router, tls, limits, watcher).await;
+            let socket = Socket { stream, peer, guest: seat.guest.clone() };
+            connection::serve(socket, router, tls, limits, watcher).await;
+            drop(seat);
         });
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{future::Future, net::SocketAddr, pin::pin, sync::Arc};
 
+use api::Guard;
 use engine::{Engine, Workers};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::oneshot;
@@ -32,7 +33,8 @@ impl Serving {
     pub async fn open(config: &Config, counts: PrometheusHandle, receiver: &Arc<Receiver>) -> Result<Self, Failure> {
         let stop = Stop::listen()?;
         let engine = wiring::engine(config, Book::File).await?;
-        let api = Listener::bind(config.listen.address, serve::router(engine.clone(), counts.clone(), None)?)?;
+        let guard = Arc::new(Guard::new(wiring::limits(config)));
+        let api = Listener::bind(config.listen.address, serve::router(engine.clone(), counts.clone(), None, &guard)?)?;
         let events = Listener::bind(SocketAddr::from(([127, 0, 0, 1], 0)), receiver.router())?;
         tokio::spawn(metrics::upkeep(counts));
         let (base_url, address) = (format!("http://{}", api.address()?), events.address()?);
