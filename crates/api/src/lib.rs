@@ -13,6 +13,5 @@ mod v1;
 
 pub use guard::{Guard, Limits, Rate};
 pub use render::report;
-pub use guard::{Guard, Limits, Rate};
 pub use router::router;
 pub use state::AppState;
