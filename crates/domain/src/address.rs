@@ -39,7 +39,8 @@ pub struct Address {
 }
 
 /// The paying customer.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "StoredPayer")]
 #[serde(default, rename_all = "camelCase")]
 pub struct Payer {
     /// The merchant's id of the customer.

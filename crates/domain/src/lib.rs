@@ -1,9 +1,13 @@
 //! The pure vocabulary of decline rescue: ids, time, money, cards, orders, attempts, events and the one
 //! change set that a use case hands to the store. No I/O, no clock, no global randomness.
 
+#[doc(hidden)]
+pub use schemars;
+
 pub mod address;
 pub mod application;
 pub mod attempt;
+pub mod audit;
 pub mod block;
 pub mod bounds;
 pub mod card;
@@ -21,13 +25,16 @@ pub mod intake;
 pub mod ledger;
 pub mod limits;
 pub mod mail;
+pub mod mask;
 pub mod merchant;
 pub mod money;
 pub mod notification;
 pub mod order;
 pub mod owner;
 pub mod partner;
+pub mod patch;
 pub mod payment;
+pub mod profile;
 pub mod refund;
 pub mod report;
 pub mod route;

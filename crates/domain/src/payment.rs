@@ -74,7 +74,8 @@ pub struct Transaction {
 }
 
 /// What was told of the card, without the number and without CVV.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "StoredPaymentMethod")]
 #[serde(default, rename_all = "camelCase")]
 pub struct Method {
     /// The vault token, when one was sent.
@@ -170,7 +171,8 @@ pub struct Subscription {
 }
 
 /// The merchant as the sender names it; information only.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "StoredAcceptor")]
 #[serde(default, rename_all = "camelCase")]
 pub struct Acceptor {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -188,7 +190,8 @@ pub struct Acceptor {
 }
 
 /// 3-D Secure data; for MIT those of the initial, customer-present payment.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "StoredThreeDSecure")]
 #[serde(default, rename_all = "camelCase")]
 pub struct ThreeDSecure {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -221,7 +224,8 @@ pub struct ThreeDSecure {
 }
 
 /// A key and a value of the merchant's own.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[schemars(rename = "AdditionalField")]
 pub struct Field {
     /// Key.
     pub key: String,

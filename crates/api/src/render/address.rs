@@ -1,9 +1,11 @@
 //! Addresses with every member present.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// An address as replies have it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Address")]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "the wire's own words")]
 pub struct Address<'a> {

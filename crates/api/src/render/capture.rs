@@ -3,12 +3,14 @@
 
 use domain::id::{AttemptId, OrderId};
 use engine::CaptureReply;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Properties, Tuple};
 
 /// The whole reply.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "CaptureReply")]
 #[serde(rename_all = "camelCase")]
 pub struct Body<'a> {
     status: &'static str,

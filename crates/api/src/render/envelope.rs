@@ -1,11 +1,12 @@
 //! The common envelope (`wire-api` §1.4); business members come before it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Properties;
 
 /// `success`, `result`, `status`, `statusCode`, `errors`, `customProperties`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Envelope<'a, S = &'a str> {
     /// The request itself was handled.
@@ -23,7 +24,8 @@ pub struct Envelope<'a, S = &'a str> {
 }
 
 /// One entry of `errors`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "ErrorTuple")]
 pub struct Tuple<'a> {
     item1: &'a str,
     item2: &'a str,

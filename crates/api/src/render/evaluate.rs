@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use domain::id::OrderId;
 use engine::evaluate::Verdict;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Tuple;
 
 /// The whole reply.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "EvaluateReply")]
 #[serde(rename_all = "camelCase")]
 pub struct Body<'a> {
     order_session_key: OrderId,

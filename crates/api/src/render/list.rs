@@ -1,9 +1,11 @@
 //! Lists of management objects (`wire-api` §1.9).
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One page.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "{T}List")]
 #[serde(rename_all = "camelCase")]
 pub struct List<T> {
     /// Rows of the whole list.

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use domain::order::STATUS_TEXTS;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::order::Body;
 
 /// One page.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OrderPage")]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "the wire's own words")]
 pub struct Page<'a> {

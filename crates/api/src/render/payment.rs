@@ -1,12 +1,14 @@
 //! The parts of a payment as replies show them: every documented member is present.
 
 use domain::{payment, time::Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Iso;
 
 /// A transaction as sent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "StoredTransaction")]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "the wire's own words")]
 pub struct Transaction<'a> {
@@ -63,7 +65,8 @@ impl<'a> Transaction<'a> {
 }
 
 /// One order line.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OrderItem")]
 #[serde(rename_all = "camelCase")]
 pub struct Item<'a> {
     sku: Option<&'a str>,
@@ -92,7 +95,8 @@ impl<'a> From<&'a payment::Item> for Item<'a> {
 }
 
 /// A subscription.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Subscription")]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "the wire's own words")]
 pub struct Subscription<'a> {

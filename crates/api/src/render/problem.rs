@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use domain::fault::Faults;
 use http::StatusCode;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use serde_json::Value;
 
@@ -64,6 +65,23 @@ pub struct Map<'a> {
     pub trace: Option<&'a str>,
 }
 
+impl JsonSchema for Map<'_> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Faults".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}, "minItems": 1}
+        })
+    }
+}
+
 impl Serialize for Map<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
@@ -92,7 +110,8 @@ fn envelope(coded: &Coded) -> Reply {
     )
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Problem")]
 #[serde(rename_all = "camelCase")]
 struct Problem<'a> {
     r#type: String,

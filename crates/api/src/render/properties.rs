@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer, ser::SerializeMap as _};
 
 /// A map from name to text.
@@ -34,6 +35,20 @@ impl<'a> Properties<'a> {
     #[must_use]
     pub fn flag(self, name: &'static str, value: bool) -> Self {
         self.with(name, if value { "true" } else { "false" })
+    }
+}
+
+impl JsonSchema for Properties<'_> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Properties".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": "object", "additionalProperties": {"type": "string"}})
     }
 }
 

@@ -2,6 +2,7 @@
 
 use domain::id::RefundId;
 use engine::RefundReply;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Envelope, Properties, Tuple};
@@ -10,7 +11,8 @@ use super::{Envelope, Properties, Tuple};
 const APPROVED: &str = "1000";
 
 /// The whole reply.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "RefundReply")]
 #[serde(rename_all = "camelCase")]
 pub struct Body<'a> {
     response_code: &'a str,

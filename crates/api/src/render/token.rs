@@ -1,6 +1,7 @@
 //! `/oauth2/token`: 13 members in this order, never `access_token`; and the standard form (`wire-api` §2.1).
 
 use domain::time::Timestamp;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Envelope, Properties};
@@ -19,7 +20,8 @@ pub struct Tokens<'a> {
 }
 
 /// The whole reply.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "TokenReply")]
 #[serde(rename_all = "camelCase")]
 pub struct Body<'a> {
     access_token: Option<&'a str>,
@@ -50,6 +52,21 @@ impl<'a> Body<'a> {
         }
     }
 
+    /// What users are told beside: the session's id (once), and how long the second factor can wait.
+    #[must_use]
+    pub const fn of_user(mut self, session: Option<&'a str>, days_to_second_factor: u32, may_wait: bool) -> Self {
+        self.session = session;
+        self.days_to_enforce_mfa = Some(days_to_second_factor);
+        self.skip_available = Some(may_wait);
+        self
+    }
+
+    /// No tokens yet: the second factor is due, under a session.
+    pub fn second_factor(session: &'a str) -> Self {
+        let envelope = Envelope { result: None, ..Envelope::success(Some("MFA_REQUIRED")) };
+        Self { session: Some(session), days_to_enforce_mfa: Some(0), skip_available: Some(false), envelope, ..Self::refused("", "") }
+    }
+
     /// No tokens: what is wrong, and its code.
     pub fn refused(message: &'a str, code: &'a str) -> Self {
         Self {
@@ -73,7 +90,8 @@ impl<'a> Body<'a> {
 }
 
 /// RFC 6749 §5.1.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OAuthReply")]
 pub struct Standard<'a> {
     /// JWT.
     pub access_token: &'a str,
@@ -86,7 +104,8 @@ pub struct Standard<'a> {
 }
 
 /// RFC 6749 §5.2.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OAuthError")]
 pub struct StandardError<'a> {
     /// A word of the RFC.
     pub error: &'a str,

@@ -1,12 +1,14 @@
 //! `/tokenize` in snake case (`wire-api` §3).
 
 use domain::{time::Timestamp, token::Card};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Envelope, Iso7};
 
 /// The whole reply.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TokenizeReply")]
 #[serde(rename_all = "camelCase")]
 pub struct Body<'a> {
     transaction: Transaction<'a>,
@@ -15,7 +17,8 @@ pub struct Body<'a> {
     envelope: Envelope<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TokenizeTransaction")]
 #[expect(clippy::struct_field_names, reason = "the wire's own words")]
 struct Transaction<'a> {
     on_test_gateway: bool,
@@ -45,7 +48,8 @@ struct Transaction<'a> {
     payment_method: Method<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TokenizedCard")]
 struct Method<'a> {
     token: String,
     created_at: Iso7,

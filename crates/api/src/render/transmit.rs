@@ -1,18 +1,22 @@
 //! `/transmit` (`wire-api` §4): numeric `status`, and the stored transaction.
 
+use std::borrow::Cow;
+
 use domain::{
     fault::Faults,
     id::{Mid, OrderId, SiteId, TransmitId},
     payment::{Acceptor, Field, Method, ThreeDSecure},
     transmit::{Report, Transmit},
 };
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::{Envelope, Iso, Properties, Tuple, address::Address, payment, problem::Map};
 
 /// The reply to one record.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TransmitReply")]
 #[serde(rename_all = "camelCase")]
 pub struct One<'a> {
     transmit_id: TransmitId,
@@ -51,7 +55,8 @@ pub struct Line<'a> {
 }
 
 /// The reply to a set.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TransmitSetReply")]
 #[serde(rename_all = "camelCase")]
 pub struct Many<'a> {
     transmit_id: TransmitId,
@@ -60,7 +65,8 @@ pub struct Many<'a> {
     envelope: Envelope<'a, u16>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TransmitSetEntry")]
 #[serde(rename_all = "camelCase")]
 struct Entry<'a> {
     index: usize,
@@ -111,7 +117,8 @@ fn entry<'a>(line: &'a Line<'a>) -> Entry<'a> {
 static NO_FAULTS: std::sync::LazyLock<Faults> = std::sync::LazyLock::new(Faults::new);
 
 /// A stored transaction.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "StoredTransmit")]
 #[serde(rename_all = "camelCase")]
 pub struct Stored<'a> {
     transmit_id: TransmitId,
@@ -144,7 +151,8 @@ pub struct Stored<'a> {
     outcomes: Vec<Reported<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "TransmitOutcome")]
 #[serde(rename_all = "camelCase")]
 struct Reported<'a> {
     outcome: &'static str,
@@ -160,6 +168,20 @@ struct Reported<'a> {
 
 /// Stored JSON text, shown as the object it is.
 struct Device<'a>(Option<&'a str>);
+
+impl JsonSchema for Device<'_> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "Device".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({"type": ["object", "null"]})
+    }
+}
 
 impl Serialize for Device<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

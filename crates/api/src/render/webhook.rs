@@ -4,12 +4,14 @@ use domain::{
     id::{DeliveryId, Mid, OrderId, WebhookId},
     webhook::{self, Delivery, DeliveryState, Try},
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Iso;
 
 /// An endpoint; its key is shown only when it is new.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Webhook")]
 #[serde(rename_all = "camelCase")]
 pub struct Endpoint<'a> {
     id: WebhookId,
@@ -54,7 +56,8 @@ pub fn with_key<'a>(of: &'a webhook::Endpoint, key: &'a str) -> Endpoint<'a> {
 }
 
 /// A delivery.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Delivery")]
 #[serde(rename_all = "camelCase")]
 pub struct Shown<'a> {
     id: DeliveryId,
@@ -69,7 +72,8 @@ pub struct Shown<'a> {
     attempts: Vec<Attempt<'a>>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "DeliveryAttempt")]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "the wire's own words")]
 struct Attempt<'a> {

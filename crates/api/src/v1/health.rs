@@ -7,6 +7,7 @@ use axum::{
     extract::{ConnectInfo, State},
 };
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -31,7 +32,8 @@ pub async fn healthz() -> Reply {
     Reply::ok(&json!({"status": "ok"}))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Readiness")]
 struct Ready {
     status: &'static str,
     checks: BTreeMap<&'static str, Value>,

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use domain::{bounds::ID_CHARS_MAX, fault::Faults, id::OrderId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -26,7 +27,8 @@ pub fn operations() -> Vec<Operation> {
     ]
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OutcomeReply")]
 #[serde(rename_all = "camelCase")]
 struct Body<'a> {
     confirmation_id: Option<&'a str>,

@@ -11,12 +11,13 @@ use domain::{
 };
 use engine::{ClockCommand, ClockState};
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
     extract::{Call, Caller, Query},
     failure::Failure,
-    json::{self, Node, Read, Reader, text_of},
+    json::{self, Node, Read, Reader, shape::guid, text_of},
     operation::{Operation, Tag},
     read,
     render::{Iso, Reply},
@@ -36,6 +37,14 @@ pub fn operations() -> Vec<Operation> {
             .tag(Tag::Sandbox)
             .scope("sandbox")
             .summary("Move the test clock"),
+        Operation::delete("/v1/sandbox/data", delete)
+            .id("clearSandbox")
+            .tag(Tag::Sandbox)
+            .scope("sandbox")
+            .summary("Clear the sandbox's orders")
+            .about("Orders with their attempts, refunds, transmitted transactions, events and deliveries, and what the simulator remembers of them. Cards, keys, sites and settings stay.")
+            .query_as("mid", guid().about("Merchant; required for partners and operators"))
+            .answers_empty(204),
     ]
 }
 
@@ -43,6 +52,12 @@ pub fn operations() -> Vec<Operation> {
 pub async fn get(State(state): State<AppState>, query: Query, Caller(principal): Caller) -> Result<Reply, Failure> {
     let clock = state.engine().read_clock(&principal, query.parsed("mid", Mid::parse)).await?;
     Ok(Reply::ok(&body(&clock)))
+}
+
+/// `DELETE /v1/sandbox/data`: clears a sandbox merchant's orders; 204.
+pub async fn delete(State(state): State<AppState>, query: Query, Caller(principal): Caller) -> Result<Reply, Failure> {
+    state.engine().clear_sandbox(&principal, query.parsed("mid", Mid::parse)).await?;
+    Ok(Reply::empty(StatusCode::NO_CONTENT))
 }
 
 /// `POST`: moves, stops or releases it; 202 while work goes on behind the reply.
@@ -53,7 +68,8 @@ pub async fn post(State(state): State<AppState>, call: Call) -> Result<Reply, Fa
     Ok(Reply::json(status, &body(&clock)))
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Clock")]
 #[serde(rename_all = "camelCase")]
 struct Body {
     mid: Mid,

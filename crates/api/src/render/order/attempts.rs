@@ -1,12 +1,14 @@
 //! The attempts of an order: counters, and the last fifty.
 
 use domain::{attempt::Attempt, bounds::ATTEMPTS_SHOWN_MAX, decline::Class, order::Order};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::render::Iso;
 
 /// `attempts`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OrderAttempts")]
 #[serde(rename_all = "camelCase")]
 pub struct Attempts<'a> {
     total: u32,
@@ -21,7 +23,8 @@ pub struct Attempts<'a> {
     items: Option<Vec<Item<'a>>>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OrderAttempt")]
 #[serde(rename_all = "camelCase")]
 struct Item<'a> {
     number: u32,
@@ -81,6 +84,6 @@ fn item(attempt: &Attempt) -> Option<Item<'_>> {
         merchant_advice_code: answered.and_then(|answered| answered.advice_code.as_deref()),
         decline_class: answered.and_then(|answered| answered.class).map(Class::as_str),
         network_transaction_id: answered.and_then(|answered| answered.network_transaction_id.as_deref()),
-        latency_ms: answered.map(|answered| answered.latency_ms),
+        latency_ms: answered.filter(|answered| !answered.looked_up).map(|answered| answered.latency_ms),
     })
 }

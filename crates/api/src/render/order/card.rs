@@ -1,10 +1,12 @@
 //! The card an order is charged on, never its number.
 
 use domain::{card::Funding, id::TokenId, order::Order};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// `paymentMethod`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OrderCard")]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "the wire's own words")]
 pub struct Card<'a> {

@@ -7,6 +7,7 @@ mod people;
 
 use domain::{
     attempt::Attempt,
+    chargeback::Chargeback,
     decline::Class,
     id::{OrderId, SiteId},
     money::Money,
@@ -15,10 +16,11 @@ use domain::{
     refund::{self, Refund},
     settings::StatusNames,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-use super::{Decimal, Iso, address::Address, payment};
+use super::{Decimal, Iso, address::Address, chargeback::InOrder, payment};
 use attempts::Attempts;
 use card::Card;
 use original::Original;
@@ -34,6 +36,8 @@ pub struct Shown<'a> {
     pub attempts: Option<&'a [Attempt]>,
     /// Its refunds.
     pub refunds: &'a [Refund],
+    /// Its chargebacks.
+    pub chargebacks: &'a [Chargeback],
     /// Vocabulary of `statusName`.
     pub names: StatusNames,
     /// Class of the original decline.
@@ -45,7 +49,8 @@ pub struct Shown<'a> {
 }
 
 /// The reply. Members that a list leaves out are those with two `Option`s or a list in an `Option`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Order")]
 #[serde(rename_all = "camelCase")]
 pub struct Body<'a> {
     id: OrderId,
@@ -100,7 +105,7 @@ pub struct Body<'a> {
     attempts: Attempts<'a>,
     refunds: Vec<Refunded<'a>>,
     is_chargeback: bool,
-    chargebacks: [(); 0],
+    chargebacks: Vec<InOrder<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[expect(clippy::option_option, reason = "absent in lists, null without a decision")]
     decision: Option<Option<Decision<'a>>>,
@@ -108,7 +113,8 @@ pub struct Body<'a> {
     custom_properties: BTreeMap<String, String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OrderRefund")]
 #[serde(rename_all = "camelCase")]
 struct Refunded<'a> {
     transaction_id: domain::id::RefundId,
@@ -120,7 +126,8 @@ struct Refunded<'a> {
     created_on: Iso,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OrderDecision")]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "the wire's own words")]
 struct Decision<'a> {
@@ -133,7 +140,8 @@ struct Decision<'a> {
     model_version: &'a str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "OrderChallenge")]
 #[serde(rename_all = "camelCase")]
 struct Challenge {
     state: &'static str,
@@ -199,7 +207,7 @@ pub fn body(shown: Shown<'_>) -> Body<'_> {
         attempts: Attempts::of(order, shown.attempts, shown.attempts_remaining),
         refunds: shown.refunds.iter().map(refunded).collect(),
         is_chargeback: order.is_chargeback,
-        chargebacks: [],
+        chargebacks: shown.chargebacks.iter().map(InOrder::from).collect(),
         decision: full.then(|| order.decision.as_ref().map(decision)),
         challenge: challenge(order),
         custom_properties: shown.properties,

@@ -1,12 +1,14 @@
 //! The declined transaction that began the order.
 
 use domain::{decline::Class, order::Order};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::render::Iso;
 
 /// `originalTransaction`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OriginalTransaction")]
 #[serde(rename_all = "camelCase")]
 pub struct Original<'a> {
     id: &'a str,

@@ -1,10 +1,12 @@
 //! Who pays: from the billing address first, then the shipping address.
 
 use domain::payment::Payment;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Name, e-mail, phone.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "OrderNames")]
 #[serde(rename_all = "camelCase")]
 pub struct Names<'a> {
     first_name: Option<&'a str>,

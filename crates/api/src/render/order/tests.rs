@@ -38,6 +38,7 @@ fn shown(case: &Case, whole: bool, names: StatusNames) -> Shown<'_> {
         site_name: Some("Main"),
         attempts: whole.then_some(case.attempts.as_slice()),
         refunds: &case.refunds,
+        chargebacks: &[],
         names,
         original_class: Class::Nsf,
         attempts_remaining: Some(11),

@@ -16,5 +16,5 @@ use crate::{
 pub async fn create(State(state): State<AppState>, call: Call) -> Result<Reply, Failure> {
     let (mid, draft, faults) = draft(&json::parse(&call.body)?);
     let created = state.engine().create_webhook(&call.principal, mid, draft, faults).await?;
-    Ok(Reply::json(StatusCode::CREATED, &with_key(&created.endpoint, &created.key)))
+    Ok(Reply::json(StatusCode::CREATED, &with_key(&created.endpoint, &created.key)).etag(created.endpoint.version))
 }

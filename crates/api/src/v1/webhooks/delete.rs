@@ -3,10 +3,20 @@
 use axum::extract::{Path, State};
 use http::StatusCode;
 
-use crate::{extract::Caller, failure::Failure, render::Reply, state::AppState};
+use crate::{
+    extract::{Caller, Conditions},
+    failure::Failure,
+    render::Reply,
+    state::AppState,
+};
 
 /// Deletes it; 204.
-pub async fn delete(State(state): State<AppState>, Path(id): Path<String>, Caller(principal): Caller) -> Result<Reply, Failure> {
-    state.engine().delete_webhook(&principal, super::id(&id)?).await?;
+pub async fn delete(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    conditions: Conditions,
+    Caller(principal): Caller,
+) -> Result<Reply, Failure> {
+    state.engine().delete_webhook(&principal, super::id(&id)?, conditions.write()).await?;
     Ok(Reply::empty(StatusCode::NO_CONTENT))
 }

@@ -3,14 +3,19 @@
 use axum::extract::{Path, State};
 
 use crate::{
-    extract::Caller,
+    extract::{Caller, Conditions},
     failure::Failure,
     render::{Reply, webhook::endpoint},
     state::AppState,
 };
 
 /// Looks it up, answers.
-pub async fn get(State(state): State<AppState>, Path(id): Path<String>, Caller(principal): Caller) -> Result<Reply, Failure> {
+pub async fn get(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    conditions: Conditions,
+    Caller(principal): Caller,
+) -> Result<Reply, Failure> {
     let found = state.engine().webhook(&principal, super::id(&id)?).await?;
-    Ok(Reply::ok(&endpoint(&found)))
+    conditions.read(found.version, Reply::ok(&endpoint(&found)))
 }

@@ -14,6 +14,8 @@ mod test;
 
 pub use operations::operations;
 
+pub use request::patterns as texts;
+
 use create::create;
 use delete::delete;
 use deliveries::{deliveries, delivery, redeliver};

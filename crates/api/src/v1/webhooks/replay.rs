@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use domain::{fault::Faults, intake::When, time::Timestamp};
 use http::StatusCode;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::request::patterns;
@@ -14,7 +15,8 @@ use crate::{
     state::AppState,
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "ReplayReply")]
 struct Body {
     queued: usize,
 }

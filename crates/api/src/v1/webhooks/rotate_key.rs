@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use domain::fault::Faults;
 
 use crate::{
-    extract::Call,
+    extract::{Call, Conditions},
     failure::Failure,
     json::{self, Reader},
     render::{Reply, webhook::with_key},
@@ -15,11 +15,16 @@ use crate::{
 const OVERLAP_HOURS_DEFAULT: u32 = 24;
 
 /// Reads, rotates, answers the object with its new key.
-pub async fn rotate_key(State(state): State<AppState>, Path(id): Path<String>, call: Call) -> Result<Reply, Failure> {
+pub async fn rotate_key(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    conditions: Conditions,
+    call: Call,
+) -> Result<Reply, Failure> {
     let id = super::id(&id)?;
     let hours = overlap_hours(&call.body)?;
-    let rotated = state.engine().rotate_webhook_key(&call.principal, id, hours).await?;
-    Ok(Reply::ok(&with_key(&rotated.endpoint, &rotated.key)))
+    let rotated = state.engine().rotate_webhook_key(&call.principal, id, hours, conditions.write()).await?;
+    Ok(Reply::ok(&with_key(&rotated.endpoint, &rotated.key)).etag(rotated.endpoint.version))
 }
 
 fn overlap_hours(body: &[u8]) -> Result<u32, Failure> {
