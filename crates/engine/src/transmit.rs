@@ -124,6 +124,10 @@ impl Engine {
 
     async fn keep_transmit(&self, transmit: Transmit, guard_open: bool) -> Result<Kept> {
         let done = Transmitted { id: transmit.id, duplicate: false, late: transmit.late };
+        let (id, kind) = transmit.identity();
+        let identity = (transmit.mid, transmit.environment, id.to_owned(), kind.to_owned());
+        // Only a paid one may have to be written a second time, after the order it pays has ended.
+        let spare = guard_open.then(|| Box::new(transmit.clone()));
         let mut set = ChangeSet::new();
         if guard_open {
             set.expect(Expectation::NoOpenOrder {
@@ -135,16 +139,16 @@ impl Engine {
         if let Some(entry) = self.ledger_entry(&transmit) {
             set.push(Write::InsertLedger(entry));
         }
-        set.push(Write::InsertTransmit(Box::new(transmit.clone())));
-        match self.apply(set).await? {
-            Ok(()) => {
+        set.push(Write::InsertTransmit(Box::new(transmit)));
+        match (self.apply(set).await?, spare) {
+            (Ok(()), _) => {
                 metrics::counter!("recoup_transmits_total").increment(1);
                 Ok(Kept::Done(done))
             }
-            Err(Conflict::OpenOrder) => Ok(Kept::PaysOpenOrder(Box::new(transmit))),
-            Err(_) => {
-                let (id, kind) = transmit.identity();
-                let first = self.store.transmit_by_identity(transmit.mid, transmit.environment, id, kind).await?;
+            (Err(Conflict::OpenOrder), Some(transmit)) => Ok(Kept::PaysOpenOrder(transmit)),
+            (Err(_), _) => {
+                let (mid, environment, id, kind) = identity;
+                let first = self.store.transmit_by_identity(mid, environment, &id, &kind).await?;
                 let first = first.ok_or_else(|| Error::Internal("a duplicate without its original".into()))?;
                 Ok(Kept::Done(Transmitted { id: first.id, duplicate: true, late: first.late }))
             }

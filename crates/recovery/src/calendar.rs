@@ -5,11 +5,13 @@
 //! month; Australia every other week (`recovery.md` §4, with its sources). A payment due on a weekend or bank
 //! holiday is credited on the working day before.
 
+mod credits;
 mod holidays;
 
 use domain::{rules::Region, time::Timestamp};
 use jiff::civil::{Date, Weekday};
 
+pub use credits::{Calendar, calendars};
 pub use holidays::is_working_day;
 
 /// How somebody is paid.

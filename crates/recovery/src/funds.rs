@@ -13,7 +13,7 @@ use domain::{
 };
 
 use crate::{
-    calendar::{self, Days, Pays},
+    calendar::{Calendar, Pays, calendars},
     view::View,
     zone::Zone,
 };
@@ -38,15 +38,9 @@ const HISTORY_ENTRIES_MAX: usize = 60;
 /// What is believed about the money behind a card.
 pub struct Belief {
     zone: Zone,
-    hypotheses: Vec<Hypothesis>,
+    hypotheses: Vec<Calendar>,
 }
 
-struct Hypothesis {
-    pays: Pays,
-    weight: f64,
-    /// Numbers of the local days on which money comes, ascending.
-    credits: Vec<i64>,
-}
 
 /// A moment that could be used.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,11 +58,7 @@ impl Belief {
     pub fn of(view: &View<'_>) -> Self {
         let region = Region::of_country(view.issuer_country());
         let first = view.zone.day(view.case.now) - PAST_DAYS;
-        let days = Days::new(region, first, (PAST_DAYS + FUTURE_DAYS_MAX + 7) as usize);
-        let hypotheses = calendar::priors(region)
-            .iter()
-            .map(|(pays, weight)| Hypothesis { pays: *pays, weight: *weight, credits: days.credits(*pays) })
-            .collect();
+        let hypotheses = calendars(region, first, (PAST_DAYS + FUTURE_DAYS_MAX + 7) as usize).to_vec();
         let mut belief = Self { zone: view.zone, hypotheses };
         belief.learn(view);
         belief
@@ -104,7 +94,7 @@ impl Belief {
 
     /// Expected worth of a set of moments: the chance that one succeeds, less the delay.
     fn value(&self, set: &[usize], local: &[f64], start: f64) -> f64 {
-        let of = |h: &Hypothesis| {
+        let of = |h: &Calendar| {
             let (mut failed, mut since, mut worth) = (1.0, start, 0.0);
             for at in set.iter().filter_map(|slot| local.get(*slot)) {
                 let chance = h.chance(*at, since);
@@ -150,7 +140,7 @@ impl Belief {
         self.reweigh(|h| ANY_TIME + (1.0 - ANY_TIME) * h.fresh(at));
     }
 
-    fn reweigh(&mut self, likelihood: impl Fn(&Hypothesis) -> f64) {
+    fn reweigh(&mut self, likelihood: impl Fn(&Calendar) -> f64) {
         let weights: Vec<f64> = self.hypotheses.iter().map(|h| h.weight * likelihood(h)).collect();
         let sum: f64 = weights.iter().sum();
         if sum > f64::MIN_POSITIVE {
@@ -164,7 +154,7 @@ impl Belief {
     }
 }
 
-impl Hypothesis {
+impl Calendar {
     /// Chance at a local time when the last failure was at `since`: a pay event in between is what changes it.
     fn chance(&self, at: f64, since: f64) -> f64 {
         const IRREGULAR_PEAK: f64 = 0.4;
