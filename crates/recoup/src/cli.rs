@@ -55,6 +55,9 @@ pub enum Command {
     /// The sites of a merchant
     #[command(subcommand)]
     Site(commands::site::Command),
+    /// People who use the portal
+    #[command(subcommand)]
+    User(commands::user::Command),
     /// API clients and keys
     #[command(subcommand)]
     Key(commands::key::Command),

@@ -50,6 +50,13 @@ pub fn store_options(config: &Config) -> store::Options {
     }
 }
 
+/// The configured mail room.
+fn mail(config: &Config) -> engine::mail::Options {
+    let smtp = config.mail.smtp_url.as_ref().and_then(|url| engine::mail::Smtp::parse(url.reveal()).ok());
+    let post = smtp.map_or_else(|| engine::mail::Post::Folder(config.data.dir.join("outbox")), engine::mail::Post::Smtp);
+    engine::mail::Options { from: config.mail.from.clone(), portal_url: config.mail.portal_url.clone(), post: Some(post) }
+}
+
 /// The configured retention.
 fn retention(config: &Config) -> store::Retention {
     let days = |number: u32| -> Duration { DAY * number };
@@ -91,6 +98,8 @@ fn engine_options(config: &Config, book: Book) -> engine::Options {
         hashing_concurrency: config.engine.hashing_concurrency,
         signing_key_days: config.engine.signing_key_days,
         attempts_max: config.engine.attempts_max,
+        second_factor_days: config.users.second_factor_days,
+        mail: mail(config),
         simulator_seed: config.simulator.seed,
         simulator_book,
         rules_dir: config.engine.rules_dir.clone(),

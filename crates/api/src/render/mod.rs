@@ -8,9 +8,11 @@ mod payment;
 mod properties;
 mod reply;
 
+pub mod auth;
 pub mod capture;
 pub mod csv;
 pub mod evaluate;
+pub mod key;
 pub mod order;
 pub mod orders;
 pub mod problem;
@@ -18,6 +20,7 @@ pub mod refund;
 pub mod token;
 pub mod tokenize;
 pub mod transmit;
+pub mod user;
 pub mod webhook;
 
 pub use envelope::{Envelope, Tuple};

@@ -1,9 +1,11 @@
 //! One folder per resource, one file per verb. [`operations`] is the table of contents.
 
+pub mod auth;
 pub mod capture;
 pub mod evaluate;
 pub mod events;
 pub mod health;
+pub mod keys;
 pub mod orders;
 pub mod outcome;
 pub mod reports;
@@ -11,6 +13,7 @@ pub mod sandbox;
 pub mod token;
 pub mod tokenize;
 pub mod transmit;
+pub mod users;
 pub mod webhooks;
 
 use crate::operation::Operation;
@@ -19,6 +22,7 @@ use crate::operation::Operation;
 pub fn operations() -> Vec<Operation> {
     let mut all = Vec::new();
     all.extend(token::operations());
+    all.extend(auth::operations());
     all.extend(tokenize::operations());
     all.extend(transmit::operations());
     all.extend(evaluate::operations());
@@ -26,6 +30,8 @@ pub fn operations() -> Vec<Operation> {
     all.extend(capture::operations());
     all.extend(orders::operations());
     all.extend(webhooks::operations());
+    all.extend(users::operations());
+    all.extend(keys::operations());
     all.extend(events::operations());
     all.extend(reports::operations());
     all.extend(sandbox::operations());

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use bytes::Bytes;
-use domain::{bounds::TEXT_CHARS_MAX, fault::Faults};
+use domain::{bounds::TEXT_CHARS_MAX, environment::Environment, fault::Faults};
 use engine::{Error, Grant};
 use http::{HeaderMap, HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
 
@@ -41,7 +41,7 @@ pub fn operations() -> Vec<Operation> {
 #[derive(Debug, PartialEq, Eq)]
 enum Asked {
     Keys { key: String, secret: String },
-    Refresh(String),
+    Refresh { token: String, environment: Option<Environment> },
 }
 
 /// Answers in the shape of the request. A bearer on this path is ignored, whatever it holds.
@@ -76,17 +76,18 @@ async fn answer(state: &AppState, parts: &Parts, bytes: Bytes, address: Option<I
     let asked = asked(&json::parse(&bytes)?)?;
     spend(match &asked {
         Asked::Keys { key, .. } => key,
-        Asked::Refresh(_) => "refresh",
+        Asked::Refresh { .. } => "refresh",
     })?;
     let granted = match asked {
         Asked::Keys { key, secret } => state.engine().grant(&key, &secret).await,
-        Asked::Refresh(token) => state.engine().refresh(&token).await,
+        Asked::Refresh { token, environment } => state.engine().refresh(&token, environment).await,
     };
     match granted {
         Ok(grant) if serves(state, &grant.access_token).await => Ok(granted_reply(&grant).into_response()),
         Ok(_) => Err(refused("The API key belongs to the other environment.", "40003")),
         Err(Error::BadCredentials) => Err(refused("Invalid API credentials", "40001")),
         Err(Error::BadRefreshToken) => Err(refused("Invalid refresh token", "40002")),
+        Err(Error::OtherEnvironment) => Err(refused("The environment is not open to this user.", "40003")),
         Err(other) => Err(other.into()),
     }
 }
@@ -101,7 +102,8 @@ fn asked(node: &Node<'_>) -> Result<Asked, Faults> {
     let mut faults = Faults::new();
     let mut reader = Reader::new(node, &mut faults);
     if let Some(token) = reader.text("refreshToken", TEXT_CHARS_MAX) {
-        return Ok(Asked::Refresh(token));
+        let environment = reader.parsed("environment", Environment::parse);
+        return if faults.is_empty() { Ok(Asked::Refresh { token, environment }) } else { Err(faults) };
     }
     let mut either = |name: &str, alias: &str| {
         let found = reader.text(name, TEXT_CHARS_MAX).or_else(|| reader.text(alias, TEXT_CHARS_MAX));
@@ -116,13 +118,19 @@ fn asked(node: &Node<'_>) -> Result<Asked, Faults> {
     }
 }
 
-fn granted_reply(grant: &Grant) -> Reply {
+/// Tokens, for clients and for users.
+pub fn granted_reply(grant: &Grant) -> Reply {
     let id = grant.client.to_string();
     let tokens = Tokens { access: &grant.access_token, refresh: &grant.refresh_token, expires_at: grant.expires_at, id: &id };
-    Reply::ok(&Body::granted(tokens))
+    let body = Body::granted(tokens);
+    Reply::ok(&match &grant.login {
+        Some(login) => body.of_user(login.session.as_deref(), login.days_to_second_factor, login.may_wait),
+        None => body,
+    })
 }
 
-fn refused(message: &'static str, code: &'static str) -> Failure {
+/// No tokens, in the same shape.
+pub fn refused(message: &'static str, code: &'static str) -> Failure {
     Reply::json(StatusCode::BAD_REQUEST, &Body::refused(message, code)).into()
 }
 
@@ -182,7 +190,7 @@ mod tests {
             (r#"{"AppKey":"k","AppSecret":"s"}"#, keys()),
             (r#"{"appkey":"k","client_secret":"s"}"#, keys()),
             (r#"{"client_id":"k","client_secret":"s","refreshToken":null}"#, keys()),
-            (r#"{"RefreshToken":"r"}"#, Asked::Refresh("r".into())),
+            (r#"{"RefreshToken":"r"}"#, Asked::Refresh { token: "r".into(), environment: None }),
         ] {
             assert_eq!(reading(body).unwrap(), expected, "{body}");
         }

@@ -17,3 +17,8 @@ pub struct Options {
     /// Where mails go; none: they stay queued.
     pub post: Option<Post>,
 }
+
+/// Whether a text can be the sender of mails.
+pub fn is_sender(text: &str) -> bool {
+    text.parse::<lettre::message::Mailbox>().is_ok()
+}

@@ -32,14 +32,14 @@ impl Engine {
     /// An order of the caller's; another tenant's or environment's is not found.
     pub async fn order(&self, principal: &Principal, id: OrderId) -> Result<OrderView> {
         let order = self.own_order(principal, id).await?;
-        self.view(order, true).await
+        self.view(shown(order, principal), true).await
     }
 
     /// The newest order of a merchant's order id.
     pub async fn order_by_external(&self, principal: &Principal, mid: Option<Mid>, external_id: &str) -> Result<OrderView> {
         principal.require("orders:read")?;
         let order = self.newest(principal, mid, external_id, |_| true).await?;
-        self.view(order, true).await
+        self.view(shown(order, principal), true).await
     }
 
     /// Orders by filter; the filter is narrowed to what the caller may see.
@@ -50,7 +50,7 @@ impl Engine {
         let page = self.store.orders(&filter).await?;
         let mut rows = Vec::with_capacity(page.rows.len());
         for order in page.rows {
-            rows.push(self.view(order, false).await?);
+            rows.push(self.view(shown(order, principal), false).await?);
         }
         Ok(Page { rows, total: page.total })
     }
@@ -108,6 +108,14 @@ impl Engine {
         };
         Ok(OrderView { order, tenant, attempts, refunds, attempts_remaining })
     }
+}
+
+/// The order as this caller may see it.
+fn shown(mut order: Order, principal: &Principal) -> Order {
+    if principal.masks_pii() {
+        order.payment.mask();
+    }
+    order
 }
 
 /// Orders of one merchant order id that are looked at.

@@ -14,6 +14,7 @@ pub mod route;
 pub mod serve;
 pub mod simulator;
 pub mod site;
+pub mod user;
 pub mod vault;
 pub mod webhook;
 
@@ -45,6 +46,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Partner(command) => administer(&configured()?, async |engine| partner::run(command, &engine, output).await),
         Command::Merchant(command) => administer(&configured()?, async |engine| merchant::run(command, &engine, output).await),
         Command::Site(command) => administer(&configured()?, async |engine| site::run(command, &engine, output).await),
+        Command::User(command) => administer(&configured()?, async |engine| user::run(command, &engine, output).await),
         Command::Key(command) => administer(&configured()?, async |engine| key::run(command, &engine, output).await),
         Command::Webhook(command) => administer(&configured()?, async |engine| webhook::run(command, &engine, output).await),
         Command::Channel(command) => administer(&configured()?, async |engine| channel::run(command, &engine, output).await),

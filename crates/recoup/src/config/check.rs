@@ -10,6 +10,7 @@ pub fn check(config: &Config, settings: &[Setting], problems: &mut Vec<Problem>)
     };
     tls(config, &mut refuse);
     listeners(config, &mut refuse);
+    mail(config, &mut refuse);
     if let Some(dir) = config.engine.rules_dir.as_ref().filter(|dir| !dir.is_dir()) {
         refuse("engine.rules_dir", format!("`engine.rules_dir`: {} is not a folder", dir.display()));
     }
@@ -25,6 +26,18 @@ fn tls(config: &Config, refuse: &mut impl FnMut(&str, String)) {
             }
         }
         (None, None) => {}
+    }
+}
+
+fn mail(config: &Config, refuse: &mut impl FnMut(&str, String)) {
+    if let Some(Err(message)) = config.mail.smtp_url.as_ref().map(|url| engine::mail::Smtp::parse(url.reveal())) {
+        refuse("mail.smtp_url", format!("`mail.smtp_url`: {message}, such as smtps://user:password@mail.example:465"));
+    }
+    if config.mail.from.as_deref().is_some_and(|from| !engine::mail::is_sender(from)) {
+        refuse("mail.from", "`mail.from` is no address, such as Recoup <mail@pay.example>".to_owned());
+    }
+    if config.mail.portal_url.as_deref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+        refuse("mail.portal_url", "`mail.portal_url` must begin with https://".to_owned());
     }
 }
 

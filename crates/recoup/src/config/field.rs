@@ -74,6 +74,23 @@ impl Cidr {
     }
 }
 
+/// A text that is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
 impl<'a> Given<'a> {
     /// Text from either source.
     fn text(&self) -> Option<&'a str> {
@@ -150,6 +167,26 @@ impl Field for PathBuf {
     }
     fn value(&self) -> Value {
         json!(self.to_string_lossy())
+    }
+}
+
+impl Field for String {
+    const FORM: &'static str = "a text";
+    fn read(given: &Given<'_>) -> Option<Self> {
+        given.text().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+    }
+    fn value(&self) -> Value {
+        json!(self)
+    }
+}
+
+impl Field for Secret {
+    const FORM: &'static str = "a text";
+    fn read(given: &Given<'_>) -> Option<Self> {
+        String::read(given).map(Self)
+    }
+    fn value(&self) -> Value {
+        json!("(hidden)")
     }
 }
 

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use super::{
     declare::settings,
-    field::{Cidr, Filter, LogFormat},
+    field::{Cidr, Filter, LogFormat, Secret},
     layers::{Declared, Layers},
 };
 
@@ -122,6 +122,20 @@ settings! {
         attempts_max: u32 = 12, 1..=20;
         /// Folder with network rules that replace the built-in ones.
         rules_dir: Option<PathBuf> = None;
+    }
+    /// People who use the portal.
+    users as Users {
+        /// Days that a user has to set up a second factor; after that it may do nothing else.
+        second_factor_days: u32 = 14, 0..=3_650;
+    }
+    /// Mails to portal users.
+    mail as Mail {
+        /// Who writes, such as `Recoup <mail@pay.example>`; without it `recoup@localhost`.
+        from: Option<String> = None;
+        /// Mail server with its credentials, such as `smtps://user:password@mail.example:465`; without it mails are written to files in the folder `outbox` of the data folder.
+        smtp_url: Option<Secret> = None;
+        /// Address of the portal, for the links in mails; without it mails hold the bare token.
+        portal_url: Option<String> = None;
     }
     /// Deliveries to the merchants' endpoints.
     webhooks as Webhooks {

@@ -16,6 +16,8 @@ pub use operations::operations;
 
 pub use request::patterns as texts;
 
+pub use request::patterns as texts;
+
 use create::create;
 use delete::delete;
 use deliveries::{deliveries, delivery, redeliver};
