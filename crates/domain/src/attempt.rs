@@ -50,8 +50,11 @@ pub struct Answered {
     pub processor_reference: Option<String>,
     /// When, by the engine's clock, UTC.
     pub at: Timestamp,
-    /// How long the processor took, milliseconds of real time.
+    /// How long the processor took, milliseconds of real time; 0 when it was looked up.
     pub latency_ms: u32,
+    /// The answer came by a look-up, not to the request itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub looked_up: bool,
 }
 
 /// How far an attempt is.

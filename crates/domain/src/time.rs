@@ -126,6 +126,24 @@ impl Timestamp {
     }
 }
 
+impl Timestamp {
+    /// The first moment that a text means: of a bare date, midnight UTC.
+    pub fn first_of(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if is_date(text) { Self::parse(&format!("{text}T00:00:00Z")) } else { Self::parse(text) }
+    }
+
+    /// The last moment that a text means: of a bare date, its last second, all of it.
+    pub fn last_of(text: &str) -> Option<Self> {
+        let found = Self::parse(text)?;
+        Some(if is_date(text.trim()) { Self(found.0 + 999_999) } else { found })
+    }
+}
+
+const fn is_date(text: &str) -> bool {
+    text.len() == 10
+}
+
 impl std::ops::Add<Duration> for Timestamp {
     type Output = Self;
 

@@ -4,7 +4,6 @@
 use domain::{
     change::{ChangeSet, Conflict, Write},
     event::{Event, Kind},
-    id::EventId,
     order::{Code, Order, State},
     time::{MINUTE, Timestamp},
     timer,
@@ -75,10 +74,14 @@ impl Engine {
     /// Applies a change set; a conflict is an answer, anything else an error.
     pub(crate) async fn apply(&self, set: ChangeSet) -> Result<std::result::Result<(), Conflict>> {
         let wakes = set.writes.iter().any(|write| matches!(write, Write::InsertDelivery(_)));
+        let tells = set.writes.iter().any(|write| matches!(write, Write::PublishEvent(_)));
         match self.store.apply(set).await {
             Ok(()) => {
                 if wakes {
                     self.wake_webhooks.notify_one();
+                }
+                if tells {
+                    self.wake_events.notify_waiters();
                 }
                 Ok(Ok(()))
             }
@@ -110,10 +113,10 @@ impl Engine {
     fn publish(&self, change: &mut Change<'_>, kind: Kind, data: serde_json::Value) {
         let real = self.clock.now();
         let order = &mut change.order;
-        let sequence = order.take_sequence();
+        let (sequence, id) = order.take_event(real);
         let payload = Payload::of_order(kind, order, sequence, change.now, data).json();
         let event = Event {
-            id: EventId::at(real, self.random.bytes()),
+            id,
             owner: order.mid.into(),
             environment: order.environment,
             order: Some(order.id),

@@ -1,10 +1,14 @@
 //! What lists are asked for and what they answer.
 
 use domain::{
+    block,
     channel::Channel,
+    chargeback::Stage,
     environment::Environment,
-    id::{Mid, SiteId},
+    event,
+    id::{Mid, OrderId, SiteId},
     order::Code,
+    owner::Owner,
     time::Timestamp,
 };
 
@@ -40,6 +44,23 @@ pub struct Page<T> {
     pub rows: Vec<T>,
     /// Rows of the whole list.
     pub total: u64,
+}
+
+/// Which events; every member narrows the list, an absent one does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventFilter {
+    /// Whose; `None`: everybody's (the operator). An empty list matches nothing.
+    pub owners: Option<Vec<Owner>>,
+    /// Environment.
+    pub environment: Environment,
+    /// Kinds; none: any.
+    pub kinds: Option<Vec<event::Kind>>,
+    /// Of one order.
+    pub order: Option<OrderId>,
+    /// Behind this cursor.
+    pub after: u64,
+    /// How many.
+    pub limit: u32,
 }
 
 /// What orders are sorted by.
@@ -99,6 +120,60 @@ pub struct OrderFilter {
     pub site_resolved: Option<bool>,
     /// Sorted by.
     pub order_by: OrderBy,
+    /// Direction.
+    pub sort: Sort,
+    /// Page.
+    pub page: PageAt,
+}
+
+/// What chargebacks are sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ChargebackBy {
+    /// When the dispute came.
+    #[default]
+    ReceivedOn,
+    /// Minor units, whatever the currency.
+    Amount,
+    /// The stage's word.
+    Stage,
+}
+
+/// Which chargebacks; every member narrows the list, an absent one does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChargebackFilter {
+    /// Tenants; `None`: all of them (the operator). An empty list matches nothing.
+    pub mids: Option<Vec<Mid>>,
+    /// Environment.
+    pub environment: Environment,
+    /// Order.
+    pub order: Option<OrderId>,
+    /// Stage.
+    pub stage: Option<Stage>,
+    /// Received at or after, UTC.
+    pub received_from: Option<Timestamp>,
+    /// Received at or before, UTC.
+    pub received_to: Option<Timestamp>,
+    /// Sorted by.
+    pub order_by: ChargebackBy,
+    /// Direction.
+    pub sort: Sort,
+    /// Page.
+    pub page: PageAt,
+}
+
+/// Which entries of blocklists; every member narrows the list, an absent one does not. Sorted by creation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockFilter {
+    /// Tenants; `None`: all of them (the operator). An empty list matches nothing.
+    pub mids: Option<Vec<Mid>>,
+    /// Environment.
+    pub environment: Environment,
+    /// Kind.
+    pub kind: Option<block::Kind>,
+    /// Made at or after, UTC.
+    pub created_from: Option<Timestamp>,
+    /// Made at or before, UTC.
+    pub created_to: Option<Timestamp>,
     /// Direction.
     pub sort: Sort,
     /// Page.

@@ -12,7 +12,7 @@ use crate::{
     channel::{Channel, OrderSource},
     decline::{Answer, Class, NextAction, Reason},
     environment::Environment,
-    id::{AttemptId, Mid, OrderId, SiteId, TokenId},
+    id::{AttemptId, EventId, Mid, OrderId, SiteId, TokenId},
     ledger::Initiator,
     money::Money,
     payment::Payment,
@@ -126,6 +126,35 @@ pub struct Decision {
     pub model_version: String,
 }
 
+crate::words! {
+    /// Something that happened to an order and that nothing else of it tells.
+    pub enum Happening {
+        /// It was suspended.
+        Held = "hold",
+        /// It was taken up again.
+        Released = "release",
+    }
+}
+
+/// A note for the order's timeline.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Note {
+    /// When, UTC.
+    pub at: Timestamp,
+    /// Number of the order's next event then: tells the order of things that happened at one moment.
+    pub sequence: u32,
+    /// What happened.
+    pub what: Happening,
+    /// Why, for a person.
+    pub detail: String,
+}
+
+/// Notes that an order keeps; the oldest go first.
+const NOTES_MAX: usize = 32;
+/// Events whose times an order keeps; the oldest go first.
+const TOLD_MAX: usize = 256;
+
 /// One answer of an issuer that the order has seen, the original decline first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -198,6 +227,9 @@ pub struct Order {
     pub seen: Vec<Seen>,
     /// Class of the latest answer.
     pub class: Class,
+    /// Class of the decline it began with; absent in orders older than this member.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original_class: Option<Class>,
     /// Why it stands as it stands (terminal states and some open ones).
     pub reason: Option<Reason>,
     /// What the merchant can do.
@@ -234,6 +266,13 @@ pub struct Order {
     pub on_request_only: bool,
     /// Number of the next event, from 1.
     pub next_sequence: u32,
+    /// When its last events were told, milliseconds since the epoch, real time: with the order's id and their number
+    /// they give the events' ids, so that no index over events is kept for orders.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told_ms: Vec<i64>,
+    /// What nothing else tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Note>,
     /// A chargeback was received.
     pub is_chargeback: bool,
 }
@@ -302,5 +341,30 @@ impl Order {
         let sequence = self.next_sequence;
         self.next_sequence += 1;
         sequence
+    }
+
+    /// Takes the number and the id of the next event, told at this real moment.
+    pub fn take_event(&mut self, real: Timestamp) -> (u32, EventId) {
+        if self.told_ms.len() >= TOLD_MAX {
+            self.told_ms.remove(0);
+        }
+        self.told_ms.push(real.millis());
+        let sequence = self.take_sequence();
+        (sequence, EventId::of_order(self.id, sequence, real))
+    }
+
+    /// The ids of its last events, oldest first.
+    pub fn event_ids(&self) -> Vec<EventId> {
+        let first = self.next_sequence.saturating_sub(u32::try_from(self.told_ms.len()).unwrap_or(u32::MAX));
+        let numbered = (first..).zip(&self.told_ms);
+        numbered.map(|(sequence, ms)| EventId::of_order(self.id, sequence, Timestamp::from_millis(*ms))).collect()
+    }
+
+    /// Notes something that nothing else tells.
+    pub fn note(&mut self, at: Timestamp, what: Happening, detail: impl Into<String>) {
+        if self.notes.len() >= NOTES_MAX {
+            self.notes.remove(0);
+        }
+        self.notes.push(Note { at, sequence: self.next_sequence, what, detail: detail.into() });
     }
 }

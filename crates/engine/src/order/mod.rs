@@ -3,6 +3,7 @@
 mod cancel;
 mod capture;
 mod refund;
+pub mod timeline;
 mod view;
 
 pub use cancel::Cancelled;

@@ -6,7 +6,7 @@ use domain::{
     channel::Mode,
     decline::Reason,
     limits::{Permit, Planned},
-    order::{Actor, Awaited, Ending, Order, State},
+    order::{Actor, Awaited, Ending, Happening, Order, State},
     time::Timestamp,
 };
 
@@ -56,6 +56,9 @@ impl Engine {
     async fn due(self: &Arc<Self>, order: Order, tenant: &Arc<Tenant>, now: Timestamp) -> Result<Order> {
         if !tenant.works(&order) {
             return self.hold(order, tenant, now).await;
+        }
+        if self.is_blocked(tenant, &order, now).await? {
+            return self.end_blocked(order, tenant, now).await;
         }
         let ledger = self.card_ledger(&order, now).await?;
         let Some(credential) = order.credential() else { return self.end(order, tenant, now, Reason::DataMissing).await };
@@ -113,12 +116,16 @@ impl Engine {
 
     async fn hold(&self, order: Order, tenant: &Tenant, now: Timestamp) -> Result<Order> {
         let mut change = Change::of(order, tenant, now);
+        let why = if tenant.merchant.active { "the channel is off" } else { "the merchant is inactive" };
+        change.order.note(now, Happening::Held, why);
         change.advance(State::Held { since: now })?;
         self.commit_or_reread(change).await
     }
 
     async fn look_whether_to_release(self: &Arc<Self>, order: Order, tenant: &Arc<Tenant>, now: Timestamp) -> Result<Order> {
         if tenant.works(&order) {
+            let mut order = order;
+            order.note(now, Happening::Released, "the channel is on again");
             self.replan(order, tenant, now).await
         } else {
             self.commit_or_reread(Change::of(order, tenant, now)).await
@@ -132,6 +139,13 @@ impl Engine {
     async fn end(&self, order: Order, tenant: &Tenant, now: Timestamp, reason: Reason) -> Result<Order> {
         let mut change = Change::of(order, tenant, now);
         stop(&mut change, reason)?;
+        self.commit_or_reread(change).await
+    }
+
+    /// The merchant blocked the order's customer, card or origin since it came.
+    async fn end_blocked(&self, order: Order, tenant: &Tenant, now: Timestamp) -> Result<Order> {
+        let mut change = Change::of(order, tenant, now);
+        finish(&mut change, Ending { reason: Reason::Blocked, by: Actor::Merchant, at: now })?;
         self.commit_or_reread(change).await
     }
 

@@ -2,7 +2,12 @@
 
 use std::time::Duration;
 
-use domain::{event::Event, id::Mid, id::OrderId};
+use domain::{
+    event::{Event, Kind},
+    id::{Mid, OrderId},
+};
+use store::EventFilter;
+use tokio::time::Instant;
 
 use crate::{Engine, Principal, Result};
 
@@ -10,8 +15,10 @@ use crate::{Engine, Principal, Result};
 const WAIT_SECS_MAX: u64 = 30;
 /// Largest page.
 const LIMIT_MAX: u32 = 1_000;
-/// How often a long-poll looks, milliseconds.
-const LOOK_MS: u64 = 250;
+/// How often a long-poll looks when nothing wakes it, milliseconds: other processes on the same store tell events too.
+const LOOK_MS: u64 = 1_000;
+/// What comes within this time of a waking is read together, milliseconds.
+const GATHER_MS: u64 = 20;
 
 /// What is asked of the feed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,26 +44,67 @@ impl Engine {
     pub async fn events(&self, principal: &Principal, feed: &Feed) -> Result<(Vec<(u64, Event)>, u64, bool)> {
         principal.require("orders:read")?;
         let owners = self.visible_owners(principal, feed.mid).await?;
-        let limit = feed.limit.clamp(1, LIMIT_MAX);
-        let mut cursor = match (feed.latest, feed.after) {
-            (true, _) => return Ok((vec![], self.store.last_event().await?, false)),
-            (false, after) => after.unwrap_or(0),
+        let mut wanted = EventFilter {
+            owners,
+            environment: principal.environment,
+            kinds: (!feed.types.is_empty()).then(|| kinds(&feed.types)),
+            order: feed.order,
+            after: if feed.latest { self.store.last_event().await? } else { feed.after.unwrap_or(0) },
+            limit: feed.limit.clamp(1, LIMIT_MAX),
         };
-        let deadline = tokio::time::Instant::now() + Duration::from_secs(feed.wait_secs.min(WAIT_SECS_MAX));
+        let deadline = Instant::now() + Duration::from_secs(feed.wait_secs.min(WAIT_SECS_MAX));
         loop {
-            let page = self.store.events_after(owners.as_deref(), principal.environment, cursor, limit).await?;
-            let more = page.len() as u32 == limit;
-            cursor = page.last().map_or(cursor, |(at, _)| *at);
-            let found: Vec<_> = page.into_iter().filter(|(_, event)| wanted(feed, event)).collect();
-            if !found.is_empty() || more || tokio::time::Instant::now() >= deadline || self.is_draining() {
-                return Ok((found, cursor, more));
+            // Before the read, so that nothing told in between is slept over.
+            let mut told = std::pin::pin!(self.wake_events.notified());
+            told.as_mut().enable();
+            let (events, more) = self.page(&mut wanted).await?;
+            if !events.is_empty() || Instant::now() >= deadline || self.is_draining() {
+                return Ok((events, wanted.after, more));
             }
-            tokio::time::sleep(Duration::from_millis(LOOK_MS)).await;
+            let look_at = deadline.min(Instant::now() + Duration::from_millis(LOOK_MS));
+            tokio::select! {
+                () = told => tokio::time::sleep(Duration::from_millis(GATHER_MS)).await,
+                () = tokio::time::sleep_until(look_at) => {}
+            }
         }
+    }
+
+    /// One page behind the cursor, which moves on over everything that was looked at, and whether more is there.
+    async fn page(&self, wanted: &mut EventFilter) -> Result<(Vec<(u64, Event)>, bool)> {
+        let limit = wanted.limit as usize;
+        let (mut events, newest) = match self.events_of_order(wanted).await? {
+            Some(found) => found,
+            None => self.store.events_page(EventFilter { limit: wanted.limit + 1, ..wanted.clone() }).await?,
+        };
+        let more = events.len() > limit;
+        events.truncate(limit);
+        let last = events.last().map_or(wanted.after, |(cursor, _)| *cursor);
+        wanted.after = if more { last } else { last.max(newest) };
+        Ok((events, more))
+    }
+
+    /// The events of one order are found by its row; `None` when it does not tell them all.
+    async fn events_of_order(&self, wanted: &EventFilter) -> Result<Option<(Vec<(u64, Event)>, u64)>> {
+        let Some(id) = wanted.order else { return Ok(None) };
+        let newest = self.store.last_event().await?;
+        let Some(order) = self.store.order(id).await? else { return Ok(Some((vec![], newest))) };
+        let ids = order.event_ids();
+        if ids.len() + 1 < order.next_sequence as usize {
+            return Ok(None);
+        }
+        let theirs = wanted.owners.as_ref().is_none_or(|owners| owners.contains(&order.mid.into()));
+        if !theirs || order.environment != wanted.environment {
+            return Ok(Some((vec![], newest)));
+        }
+        let mut events = self.store.events_by_id(&ids).await?;
+        events.retain(|(cursor, event)| {
+            *cursor > wanted.after && wanted.kinds.as_ref().is_none_or(|kinds| kinds.contains(&event.kind))
+        });
+        Ok(Some((events, newest)))
     }
 }
 
-fn wanted(feed: &Feed, event: &Event) -> bool {
-    let kind = feed.types.is_empty() || feed.types.iter().any(|pattern| event.kind.matches(pattern));
-    kind && feed.order.is_none_or(|order| event.order == Some(order))
+/// The kinds that some pattern covers. Patterns that cover none leave a list that no event is in.
+fn kinds(patterns: &[String]) -> Vec<Kind> {
+    Kind::ALL.iter().copied().filter(|kind| patterns.iter().any(|pattern| kind.matches(pattern))).collect()
 }

@@ -7,7 +7,7 @@ use domain::{
     owner::Owner,
 };
 
-use crate::{Error, Store, sqlite::events};
+use crate::{Error, EventFilter, Store, sqlite::events};
 
 impl Store {
     /// An event.
@@ -26,6 +26,22 @@ impl Store {
     ) -> Result<Vec<(u64, Event)>, Error> {
         let owners = owners.map(<[Owner]>::to_vec);
         self.engine.list(move |db| events::after(db, owners.as_deref(), environment, cursor, limit)).await
+    }
+
+    /// One page of the events that are asked for, oldest first, each with its cursor, and how far the feed had come
+    /// before it was read: whoever got less than a page has seen all up to there.
+    pub async fn events_page(&self, wanted: EventFilter) -> Result<(Vec<(u64, Event)>, u64), Error> {
+        self.engine
+            .list(move |db| {
+                let newest = events::last(db)?;
+                Ok((events::page(db, &wanted)?, newest))
+            })
+            .await
+    }
+
+    /// Events by their ids, each with its cursor, by cursor; unknown ones are left out.
+    pub async fn events_by_id(&self, ids: &[EventId]) -> Result<Vec<(u64, Event)>, Error> {
+        self.engine.read(|db| events::by_id(db, ids)).await
     }
 
     /// The cursor of the newest event, 0 when there is none: a feed from now on starts behind it.

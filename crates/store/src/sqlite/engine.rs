@@ -50,6 +50,14 @@ impl Engine {
         self.readers.run_blocking(read).await
     }
 
+    /// A long read on a connection of its own, on the blocking pool; broken off when nobody waits for it.
+    pub async fn report<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.readers.run_alone(read).await
+    }
+
     /// Work that writes and answers, in the writer's next commit. It may run twice; only the last run counts.
     pub async fn call<T: Send + 'static>(
         &self,

@@ -7,12 +7,14 @@ use domain::{
     owner::Owner,
     time::Timestamp,
 };
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
 
 use super::{
     fault::{Fault, taken},
     row::{collect, env, environment as environment_in, first, id, maybe_id, owner_list, run, time, word},
 };
+
+use crate::EventFilter;
 
 const TABLE: &str = "events";
 
@@ -86,6 +88,46 @@ pub fn after(
         ),
     }
 }
+
+/// Events that pass a filter, by cursor.
+pub fn page(db: &Connection, filter: &EventFilter) -> Result<Vec<(u64, Event)>, Fault> {
+    let mut values = vec![
+        Value::Integer(i64::try_from(filter.after).unwrap_or(i64::MAX)),
+        Value::Integer(env(filter.environment)),
+    ];
+    let mut terms = String::from("seq > $1 AND environment = $2");
+    let mut add = |term: &str, value: Value| {
+        values.push(value);
+        terms.push_str(&term.replace('?', &format!("${}", values.len())));
+    };
+    match filter.owners.as_deref() {
+        None => {}
+        Some([owner]) => add(" AND mid = ?", Value::Blob(owner.bytes().to_vec())),
+        Some(owners) => add(" AND mid IN (SELECT unhex(value) FROM json_each(?))", Value::Text(owner_list(owners))),
+    }
+    if let Some(kinds) = &filter.kinds {
+        let kinds: Vec<String> = kinds.iter().map(|kind| format!("\"{kind}\"")).collect();
+        add(" AND kind IN (SELECT value FROM json_each(?))", Value::Text(format!("[{}]", kinds.join(","))));
+    }
+    if let Some(order) = filter.order {
+        add(" AND order_id = ?", Value::Blob(order.bytes().to_vec()));
+    }
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE {terms} ORDER BY seq LIMIT {}", filter.limit);
+    collect(db, &sql, params_from_iter(&values), event)
+}
+
+/// Events by their ids, by cursor.
+pub fn by_id(db: &Connection, ids: &[EventId]) -> Result<Vec<(u64, Event)>, Fault> {
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE id = $1");
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        found.extend(first(db, &sql, params![id.bytes()], event)?);
+    }
+    found.sort_by_key(|(cursor, _)| *cursor);
+    Ok(found)
+}
+
+const COLUMNS: &str = "id, seq, mid, environment, order_id, sequence, kind, at, payload, of_partner";
 
 /// Drops events that happened before an instant, a batch at most. The newest event stays whatever its age: it keeps
 /// cursors from being given out twice.

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use rusqlite::{Connection, OpenFlags, config::DbConfig};
+use rusqlite::{Connection, InterruptHandle, OpenFlags, config::DbConfig};
 use tokio::sync::Semaphore;
 
 use super::fault::Fault;
@@ -25,6 +25,19 @@ struct Inner {
     options: Options,
     idle: Mutex<Vec<Connection>>,
     lists: Arc<Semaphore>,
+    reports: Arc<Semaphore>,
+}
+
+/// Reports under way at once.
+const REPORTS_MAX: usize = 2;
+
+/// Breaks a read off when it goes out of scope; one that has ended does not notice.
+struct Stop(InterruptHandle);
+
+impl Drop for Stop {
+    fn drop(&mut self) {
+        self.0.interrupt();
+    }
 }
 
 impl Readers {
@@ -33,7 +46,10 @@ impl Readers {
         let count = options.readers.max(1);
         let idle = (0..count).map(|_| connect(path, options)).collect::<Result<Vec<_>, _>>()?;
         let lists = Arc::new(Semaphore::new(count));
-        Ok(Self { inner: Arc::new(Inner { path: path.to_owned(), options: options.clone(), idle: Mutex::new(idle), lists }) })
+        let reports = Arc::new(Semaphore::new(REPORTS_MAX));
+        Ok(Self {
+            inner: Arc::new(Inner { path: path.to_owned(), options: options.clone(), idle: Mutex::new(idle), lists, reports }),
+        })
     }
 
     /// Runs a read on this thread.
@@ -57,6 +73,28 @@ impl Readers {
             answer
         });
         task.await.map_err(|_| Error::Closed)?
+    }
+
+    /// Runs a long read on a connection of its own, on the blocking pool. When this is dropped before it ended, the read
+    /// is broken off.
+    pub async fn run_alone<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Error> {
+        let permit = Arc::clone(&self.inner.reports).acquire_owned().await.map_err(|_| Error::Closed)?;
+        let inner = Arc::clone(&self.inner);
+        let connecting = tokio::task::spawn_blocking(move || connect(&inner.path, &inner.options));
+        let db = connecting.await.map_err(|_| Error::Closed)??;
+        let stop = Stop(db.get_interrupt_handle());
+        let task = tokio::task::spawn_blocking(move || {
+            let answer = read(&db);
+            drop(db);
+            drop(permit);
+            answer
+        });
+        let answer = task.await.map_err(|_| Error::Closed)?;
+        drop(stop);
+        Ok(answer?)
     }
 
     fn take(&self) -> Result<Connection, Error> {

@@ -1,0 +1,216 @@
+//! Cells added up to rows. What is kept grows with the rows and with the values of their spreads, both limited.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Ask, MEASURES, Name, period,
+    row::{Column, Row, Value},
+    shape::{Dimension, columns, dimensions},
+    spread::Spread,
+};
+use crate::id::{Mid, SiteId};
+
+/// Rows of one report, at most.
+const ROWS_MAX: usize = 20_000;
+/// Different values of all spreads together, at most.
+const SPREAD_VALUES_MAX: usize = 500_000;
+
+/// One value that rows are told apart by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// Not known.
+    None,
+    /// A number.
+    Int(i64),
+    /// A text, or an id as text.
+    Text(String),
+}
+
+/// A group of orders, attempts or refunds that are equal in all that a report groups by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// Days since the epoch, UTC.
+    pub day: i64,
+    /// Its values, in the order of [`dimensions`].
+    pub parts: Vec<Part>,
+    /// Its measures, in the order that each report states; the rest is zero.
+    pub measures: [i64; MEASURES],
+    /// A value to be counted in the row's spread, and how often.
+    pub spread: Option<(i64, i64)>,
+}
+
+/// A report that would be too large.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("The report would have more than {ROWS_MAX} rows or too many different values; narrow it.")]
+pub struct TooLarge;
+
+#[derive(Debug, Clone, Default)]
+struct Totals {
+    measures: [i64; MEASURES],
+    spread: Spread,
+}
+
+/// The rows in the making.
+#[derive(Debug, Clone)]
+pub struct Sum {
+    ask: Ask,
+    rows: BTreeMap<(i64, Mid, Vec<Part>), Totals>,
+    spread_values: usize,
+}
+
+impl Sum {
+    /// Nothing yet.
+    pub fn new(ask: Ask) -> Self {
+        Self { ask, rows: BTreeMap::new(), spread_values: 0 }
+    }
+
+    /// What was asked.
+    pub fn ask(&self) -> &Ask {
+        &self.ask
+    }
+
+    /// The merchants that have rows.
+    pub fn mids(&self) -> std::collections::BTreeSet<Mid> {
+        self.rows.keys().map(|(_, mid, _)| *mid).collect()
+    }
+
+    /// Adds a cell of a merchant.
+    pub fn add(&mut self, mid: Mid, cell: Cell) -> Result<(), TooLarge> {
+        let key = (period::index(self.ask.interval, cell.day), mid, cell.parts);
+        let totals = self.rows.entry(key).or_default();
+        for (total, more) in totals.measures.iter_mut().zip(cell.measures) {
+            *total = total.saturating_add(more);
+        }
+        if let Some((value, times)) = cell.spread {
+            self.spread_values += usize::from(totals.spread.add(value, times));
+        }
+        if self.rows.len() > ROWS_MAX || self.spread_values > SPREAD_VALUES_MAX { Err(TooLarge) } else { Ok(()) }
+    }
+
+    /// Columns and rows, ordered by period, merchant and keys.
+    pub fn finish(self, site_name: impl Fn(Mid, SiteId) -> Option<String>) -> (Vec<Column>, Vec<Row>) {
+        let Self { ask, rows, .. } = self;
+        let by = dimensions(ask.name, &ask.keys);
+        let rows = rows.into_iter().map(|((period, mid, parts), totals)| {
+            let mut row: Row = vec![period::name(ask.interval, period).into(), Value::Text(mid.to_string())];
+            for (dimension, part) in by.iter().zip(parts) {
+                let site = match (&part, dimension) {
+                    (Part::Text(id), Dimension::Site) => SiteId::parse(id),
+                    _ => None,
+                };
+                row.push(part.into());
+                if *dimension == Dimension::Site {
+                    row.push(site.and_then(|site| site_name(mid, site)).into());
+                }
+            }
+            row.extend(measured(ask.name, &totals));
+            row
+        });
+        (columns(ask.name, &ask.keys), rows.collect())
+    }
+}
+
+impl From<Part> for Value {
+    fn from(part: Part) -> Self {
+        match part {
+            Part::None => Self::Null,
+            Part::Int(number) => Self::Int(number),
+            Part::Text(text) => Self::Text(text),
+        }
+    }
+}
+
+fn measured(name: Name, totals: &Totals) -> Vec<Value> {
+    use Value::Int;
+    let [a, b, c, d, e, f] = totals.measures;
+    match name {
+        // Orders, amount, recovered orders, recovered amount, attempts, open orders.
+        Name::Recovery => vec![
+            Int(a),
+            Int(b),
+            Int(c),
+            Int(d),
+            Value::ratio(c, a),
+            Value::ratio(d, b),
+            Int(e),
+            Value::ratio(e, c),
+            hours(&totals.spread),
+            Int(f),
+        ],
+        Name::Declines => vec![Int(a), Int(b), Int(c), Int(d)],
+        // Attempts, approved, unknown.
+        Name::Attempts => vec![
+            Int(a),
+            Int(b),
+            Value::ratio(b, a),
+            Int(c),
+            totals.spread.percentile(50).into(),
+            totals.spread.percentile(95).into(),
+        ],
+        // Transactions, approved, declined, amount, refunds, chargebacks.
+        Name::Descriptors => [a, b, c, d, e, f].map(Int).to_vec(),
+        // Transactions, rescued, recovered amount, unresolved.
+        Name::Sites => vec![Int(a), Int(b), Int(c), Int(d)],
+        // Attempts, incurred, avoided; what was predicted is what they add up to.
+        Name::Fees => vec![Int(a), Int(b + c), Int(b), Int(c)],
+    }
+}
+
+fn hours(minutes: &Spread) -> Value {
+    minutes.median().map_or(Value::Null, |minutes| Value::Real(minutes / 60.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{report::Interval, time::Timestamp};
+
+    fn ask(name: Name, interval: Interval) -> Ask {
+        Ask {
+            name,
+            from: Timestamp::EPOCH,
+            to: Timestamp::EPOCH,
+            interval,
+            keys: vec![],
+            site: None,
+            channel: None,
+            currency: None,
+            include_test: true,
+        }
+    }
+
+    fn cell(day: i64, currency: &str, measures: [i64; MEASURES], spread: Option<(i64, i64)>) -> Cell {
+        Cell { day, parts: vec![Part::Text(currency.into())], measures, spread }
+    }
+
+    #[test]
+    fn cells_of_one_row_add_up_and_currencies_stay_apart() {
+        let mid = Mid::from_bytes([1; 16]);
+        let mut sum = Sum::new(ask(Name::Recovery, Interval::Week));
+        for cell in [
+            cell(20_413, "USD", [1, 1_000, 1, 1_000, 2, 0], Some((60, 1))),
+            cell(20_414, "USD", [3, 3_000, 1, 500, 3, 1], Some((180, 1))),
+            cell(20_414, "EUR", [1, 700, 0, 0, 0, 1], None),
+        ] {
+            sum.add(mid, cell).unwrap();
+        }
+        let (columns, rows) = sum.finish(|_, _| None);
+        assert!(rows.iter().all(|row| row.len() == columns.len()));
+        let text = serde_json::to_string(&rows).unwrap();
+        let mid = mid.to_string();
+        assert_eq!(
+            text,
+            format!(
+                "[[\"2025-W47\",\"{mid}\",\"EUR\",1,700,0,0,0.0,0.0,0,null,null,1],\
+                 [\"2025-W47\",\"{mid}\",\"USD\",4,4000,2,1500,0.5,0.375,5,2.5,2.0,1]]"
+            )
+        );
+    }
+
+    #[test]
+    fn a_report_without_end_is_refused() {
+        let mut sum = Sum::new(ask(Name::Sites, Interval::Day));
+        let refused = (0..).find(|day| sum.add(Mid::from_bytes([1; 16]), cell(*day, "USD", [1; MEASURES], None)).is_err());
+        assert_eq!(refused, Some(ROWS_MAX as i64));
+    }
+}
