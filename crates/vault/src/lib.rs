@@ -5,6 +5,7 @@
 //! | key | kept | does |
 //! |---|---|---|
 //! | key-encryption key (KEK) | key ring file, several, one active | wraps data keys and seals single values, each under its own HKDF subkey |
+//! | document key | beside its document, sealed under a KEK; one per document | seals the document's parts under its own HKDF subkey |
 //! | data key | row `data_keys`, wrapped under a KEK; one active per merchant and environment | seals numbers and CVVs, each under its own HKDF subkey |
 //! | fingerprint root | key ring file, one, never rotated | HKDF per merchant and environment gives the HMAC keys of fingerprints and ledger keys; per purpose, keys for hashes made elsewhere |
 //!
@@ -18,6 +19,7 @@ mod card;
 mod cvv;
 mod data_key;
 mod derive;
+mod document;
 mod error;
 mod hash;
 mod random;
@@ -42,6 +44,7 @@ use domain::{
 
 pub use self::{
     card::{Holder, NewCard, Update, Vaulted},
+    document::DocumentKey,
     error::Error,
     random::{Random, System},
     ring::Ring,

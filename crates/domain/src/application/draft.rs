@@ -1,6 +1,6 @@
 //! What an applicant says, and every fault of it at once.
 
-use super::{Address, Contact, Secret, Support};
+use super::{Address, Contact, Hidden, Particulars, Secret, Support};
 use crate::{country, fault::Faults};
 
 /// Particulars as they came in; an absent member says nothing.
@@ -47,8 +47,9 @@ const EMAIL_CHARS_MAX: usize = 254;
 const DESCRIPTOR_CHARS_MAX: usize = 25;
 
 impl Draft {
-    /// Adds a fault for every member that is missing or not what it should be. A country is brought to its code.
-    pub fn check(&mut self, faults: &mut Faults) {
+    /// Adds a fault for every member that is missing or not what it should be. A country is brought to its code. A number may
+    /// come back as it is shown, when one is `kept`.
+    pub fn check(&mut self, kept: Option<&Particulars>, faults: &mut Faults) {
         for (path, value) in [("LegalEntityName", &self.legal_entity_name), ("Dba", &self.dba), ("Descriptor", &self.descriptor)]
         {
             if value.is_none() {
@@ -56,7 +57,7 @@ impl Draft {
             }
         }
         self.check_people(faults);
-        self.check_numbers(faults);
+        self.check_numbers(kept, faults);
         self.check_places(faults);
         if self.descriptor.as_deref().is_some_and(|text| text.chars().count() > DESCRIPTOR_CHARS_MAX) {
             faults.too_long("Descriptor", DESCRIPTOR_CHARS_MAX);
@@ -75,17 +76,22 @@ impl Draft {
         }
     }
 
-    fn check_numbers(&self, faults: &mut Faults) {
-        let fresh = |secret: Option<&'_ Secret>| secret.filter(|secret| !secret.is_mask()).cloned();
-        let mut number = |path, secret: Option<&Secret>, test: fn(&str) -> bool| {
-            if let Some(secret) = fresh(secret) {
-                fits(path, Some(secret.reveal()), test, faults);
-            }
-        };
-        number("TaxId", self.tax_id.as_ref(), |text| is_word(text, &TAX_CHARS));
+    fn check_numbers(&self, kept: Option<&Particulars>, faults: &mut Faults) {
+        let kept_bank = kept.and_then(|kept| kept.bank.as_ref());
+        number(
+            "TaxId",
+            self.tax_id.as_ref(),
+            kept.and_then(|kept| kept.tax_id.as_ref()),
+            |text| is_word(text, &TAX_CHARS),
+            faults,
+        );
         if let Some(bank) = &self.bank {
-            number("BankAccountInformation.AccountNumber", bank.account_number.as_ref(), |text| is_word(text, &ACCOUNT_CHARS));
-            number("BankAccountInformation.RoutingNumber", bank.routing_number.as_ref(), is_routing);
+            let (account, routing) = (&bank.account_number, &bank.routing_number);
+            let kept_account = kept_bank.and_then(|bank| bank.account_number.as_ref());
+            let kept_routing = kept_bank.and_then(|bank| bank.routing_number.as_ref());
+            let path = "BankAccountInformation.AccountNumber";
+            number(path, account.as_ref(), kept_account, |text| is_word(text, &ACCOUNT_CHARS), faults);
+            number("BankAccountInformation.RoutingNumber", routing.as_ref(), kept_routing, is_routing, faults);
         }
         fits("Mcc", self.mcc.as_deref(), |text| text.len() == 4 && text.bytes().all(|b| b.is_ascii_digit()), faults);
     }
@@ -100,6 +106,14 @@ impl Draft {
             Some(code) => code.clone_into(named),
             None => faults.invalid("Address.Country"),
         }
+    }
+}
+
+/// A number must be sound, or be the mask of the one that is kept.
+fn number(path: &str, secret: Option<&Secret>, kept: Option<&Hidden>, test: impl Fn(&str) -> bool, faults: &mut Faults) {
+    let Some(text) = secret.map(Secret::reveal) else { return };
+    if !test(text) && !kept.is_some_and(|kept| kept.masked() == text) {
+        faults.invalid(path);
     }
 }
 
@@ -180,7 +194,7 @@ mod tests {
 
     fn faults(mut draft: Draft) -> Vec<String> {
         let mut faults = Faults::new();
-        draft.check(&mut faults);
+        draft.check(None, &mut faults);
         faults.iter().map(|(path, _)| path.to_owned()).collect()
     }
 
@@ -259,16 +273,40 @@ mod tests {
     }
 
     #[test]
-    fn a_country_becomes_its_code_and_masks_pass() {
-        let mut draft = Draft {
-            address: Some(Address { country: Some("germany".into()), ..Address::default() }),
-            tax_id: Some(Secret::new("*****6789")),
-            ..sound()
-        };
-        let mut faults = Faults::new();
-        draft.check(&mut faults);
-        assert!(faults.is_empty());
+    fn a_country_becomes_its_code() {
+        let country = Some("germany".to_owned());
+        let mut draft = Draft { address: Some(Address { country, ..Address::default() }), ..sound() };
+        draft.check(None, &mut Faults::new());
         assert_eq!(draft.address.unwrap().country.as_deref(), Some("DE"));
+    }
+
+    #[test]
+    fn a_number_may_come_back_as_it_is_shown() {
+        let hidden = Hidden { sealed: vec![], tail: "6789".into() };
+        let kept = Particulars {
+            legal_entity_name: String::new(),
+            dba: String::new(),
+            primary_contact: None,
+            tax_id: Some(hidden.clone()),
+            descriptor: String::new(),
+            support: None,
+            bank: None,
+            address: None,
+            website: None,
+            mcc: None,
+            urls: vec![],
+            external_id: None,
+        };
+        for (tax_id, kept, sound) in [
+            (hidden.masked(), Some(&kept), true),
+            (hidden.masked(), None, false),
+            ("*****1234".to_owned(), Some(&kept), false),
+            ("12-3456789".to_owned(), Some(&kept), true),
+        ] {
+            let mut faults = Faults::new();
+            Draft { tax_id: Some(Secret::new(&tax_id)), ..self::sound() }.check(kept, &mut faults);
+            assert_eq!(faults.is_empty(), sound, "{tax_id}");
+        }
     }
 
     proptest::proptest! {
