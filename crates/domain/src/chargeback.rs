@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    card::{CardKey, Network},
+    card::Network,
     environment::Environment,
     id::{AttemptId, ChargebackId, Mid, OrderId},
     money::Money,
@@ -93,8 +93,8 @@ pub struct Chargeback {
     pub external_order_id: String,
     /// The disputed attempt, when it was ours.
     pub attempt: Option<AttemptId>,
-    /// Keys of the card numbers behind the payment: what is open on them stops.
-    pub cards: Vec<CardKey>,
+    /// Fingerprints of the cards behind the payment: what is open on them stops.
+    pub cards: Vec<String>,
     /// Network, when known.
     pub network: Option<Network>,
     /// The reporter's reference, unique for each merchant and environment.

@@ -10,14 +10,13 @@ use std::{
 };
 
 use domain::{
-    card::Network,
-    channel::Channel,
     client::{Client, Key},
     environment::Environment,
     event::Kind,
-    id::{ClientId, KeyId, Mid, SiteId, UserId},
+    id::{ClientId, KeyId, Mid, PartnerId, ProcessorId, SiteId, UserId},
     merchant::Merchant,
-    route::{Account, Route, Status, Wanted},
+    owner::Owner,
+    route::{Account, Route},
     site::Site,
     user::{Session, User},
     webhook::Endpoint,
@@ -25,7 +24,7 @@ use domain::{
 use store::Store;
 use uuid::Uuid;
 
-use crate::Result;
+use crate::{Result, blocklist::Blocks};
 
 /// Merchants kept in memory; more are read again when needed.
 const TENANTS_MAX: usize = 10_000;
@@ -39,14 +38,33 @@ pub struct Tenant {
     pub merchant: Merchant,
     /// Its sites.
     pub sites: Vec<Site>,
-    /// The webhook endpoints that its events go to, its own and its partner's, by environment.
+    /// Partners that may act for it although they did not onboard it.
+    granted: Vec<PartnerId>,
+    /// The webhook endpoints that its events go to, its own and its partners', by environment.
     endpoints: [Vec<Endpoint>; 2],
+    /// Its blocklists, by environment.
+    blocks: [Blocks; 2],
 }
 
 impl Tenant {
     /// Endpoints that want an event.
     pub fn endpoints(&self, environment: Environment, kind: Kind) -> impl Iterator<Item = &Endpoint> {
         self.endpoints[environment as usize].iter().filter(move |endpoint| endpoint.wants(kind))
+    }
+
+    /// The blocklist of an environment.
+    pub(crate) const fn blocks(&self, environment: Environment) -> &Blocks {
+        &self.blocks[environment as usize]
+    }
+
+    /// Every endpoint, switched off ones too.
+    pub fn all_endpoints(&self, environment: Environment) -> impl Iterator<Item = &Endpoint> {
+        self.endpoints[environment as usize].iter()
+    }
+
+    /// Whether a partner may act for it: it onboarded it, or was granted it.
+    pub fn is_open_to(&self, partner: PartnerId) -> bool {
+        self.merchant.partner == Some(partner) || self.granted.contains(&partner)
     }
 
     /// A site by its id, archived ones too.
@@ -78,21 +96,17 @@ pub struct Routing {
 }
 
 impl Routing {
-    /// The account for a live payment: the merchant's own table when it has one, else the general one; the first
-    /// line that takes the payment and whose account takes attempts.
-    pub fn choose(&self, mid: Mid, environment: Environment, wanted: Wanted) -> Option<&Account> {
+    /// The lines for live payments of a merchant with accounts that may be given one: those of its own table when it has
+    /// one, else of the general one; by priority.
+    pub fn lines(&self, mid: Mid, environment: Environment, tried: &[ProcessorId]) -> Vec<(&Route, &Account)> {
         let own = self.routes.iter().any(|route| route.mid == Some(mid) && route.environment == environment);
         let table = if own { Some(mid) } else { None };
         self.routes
             .iter()
-            .filter(|route| route.mid == table && route.environment == environment && route.takes(wanted))
-            .filter_map(|route| self.accounts.iter().find(|account| account.id == route.processor))
-            .find(|account| account.status == Status::Active && account.mid.is_none_or(|owner| owner == mid))
-    }
-
-    /// Shorthand for [`Wanted`].
-    pub const fn wanted(site: SiteId, channel: Channel, network: Network, currency: domain::money::Currency) -> Wanted {
-        Wanted { site, channel, network, currency }
+            .filter(|route| route.mid == table && route.environment == environment && !tried.contains(&route.processor))
+            .filter_map(|route| Some((route, self.accounts.iter().find(|account| account.id == route.processor)?)))
+            .filter(|(_, account)| account.serves(mid, environment))
+            .collect()
     }
 }
 
@@ -215,13 +229,18 @@ impl Tenants {
     async fn load(&self, mid: Mid) -> Result<Option<Tenant>> {
         let Some(merchant) = self.store.merchant(mid).await? else { return Ok(None) };
         let sites = self.store.sites(mid).await?;
+        let granted: Vec<PartnerId> =
+            self.store.grants_of_merchant(mid).await?.into_iter().map(|grant| grant.partner).collect();
+        let partners = merchant.partner.into_iter().chain(granted.iter().copied().filter(|id| merchant.partner != Some(*id)));
         let mut endpoints = [vec![], vec![]];
-        for owner in [Some(mid.into()), merchant.partner.map(Into::into)].into_iter().flatten() {
+        for owner in std::iter::once(Owner::from(mid)).chain(partners.map(Owner::from)) {
             for (place, environment) in [Environment::Sandbox, Environment::Production].into_iter().enumerate() {
                 endpoints[place].extend(self.store.endpoints(owner, environment).await?);
             }
         }
-        Ok(Some(Tenant { merchant, sites, endpoints }))
+        let sandbox = Blocks::load(&self.store, mid, Environment::Sandbox).await?;
+        let production = Blocks::load(&self.store, mid, Environment::Production).await?;
+        Ok(Some(Tenant { merchant, sites, granted, endpoints, blocks: [sandbox, production] }))
     }
 
     /// Keeps what was read, unless the registry changed while it was being read.

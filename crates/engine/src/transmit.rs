@@ -67,10 +67,17 @@ impl Engine {
         let (Some(mid), Some(input), true) = (mid, input, faults.is_empty()) else { return Err(Error::Invalid(faults)) };
         let tenant = self.tenants.get(mid).await?.ok_or(Error::ForeignMerchant)?;
         let transmit = self.transmit_of(&tenant, principal.environment, input).await?;
-        let paid = !transmit.is_declined;
+        let disputed = transmit.outcome() == Some(Outcome::Chargeback);
+        let paid = !transmit.is_declined && !disputed;
         let external = transmit.payment.order_id.clone();
         match self.keep_transmit(transmit, paid).await? {
-            Kept::Done(done) => Ok(done),
+            Kept::Done(done) => {
+                // Also of a copy that is known: a crash may have come between it and what follows from it.
+                if disputed && let Some(first) = self.store.transmit(done.id).await? {
+                    self.dispute_transmitted(&first).await?;
+                }
+                Ok(done)
+            }
             Kept::PaysOpenOrder(transmit) => {
                 // The money is there: what is open under this order id ends before the copy is acknowledged.
                 self.end_open_order(mid, principal.environment, &external, Reason::PaidElsewhere, Actor::Merchant).await?;
@@ -223,6 +230,10 @@ impl Engine {
         }
         let report = self.report_of(&transmit, input);
         if same_again(transmit.outcomes.last(), &report) {
+            if report.outcome == Outcome::Chargeback {
+                // A crash may have come between the outcome and what follows from it.
+                self.dispute_transmitted(&transmit).await?;
+            }
             return Ok(transmit);
         }
         if !report.outcome.may_follow(transmit.outcome()) {
@@ -274,7 +285,7 @@ impl Engine {
     async fn follow_outcome(&self, transmit: &Transmit, outcome: Outcome) -> Result<()> {
         let reason = match outcome {
             Outcome::Approved => Reason::PaidElsewhere,
-            Outcome::Chargeback => Reason::Disputed,
+            Outcome::Chargeback => return self.dispute_transmitted(transmit).await,
             Outcome::Declined | Outcome::Voided | Outcome::Refunded => return Ok(()),
         };
         self.end_open_order(transmit.mid, transmit.environment, &transmit.payment.order_id, reason, Actor::Merchant).await

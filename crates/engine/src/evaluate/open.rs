@@ -90,6 +90,7 @@ impl Engine {
             credentials: context.card.iter().map(|card| counted(card.credential.clone(), id, from_table)).collect(),
             seen,
             class: domain::decline::Class::Generic,
+            original_class: None,
             reason: None,
             next_action: None,
             authorized_minor: 0,
@@ -105,9 +106,12 @@ impl Engine {
             ends_after_first: matches!(context.magic, Some(FirstAnswer::DeclineNotRescued)),
             on_request_only: context.mit_mode == Some(MitMode::Sync) && !context.settings.sync_background,
             next_sequence: 1,
+            told_ms: vec![],
+            notes: vec![],
             is_chargeback: false,
         };
         order.class = self.class_of(&order, &context.tenant, &order.seen[0].answer, original_at);
+        order.original_class = Some(order.class);
         order
     }
 
@@ -120,6 +124,8 @@ impl Engine {
             Some(Reason::MerchantInactive)
         } else if context.mode == Mode::Off {
             Some(Reason::ChannelDisabled)
+        } else if self.is_blocked(&context.tenant, order, context.now).await? {
+            Some(Reason::Blocked)
         } else if order.transaction_type == TransactionType::Authorization && !context.settings.auth_capture {
             Some(Reason::AuthCaptureDisabled)
         } else if matches!(context.magic, Some(FirstAnswer::SandboxCard)) {

@@ -131,7 +131,8 @@ impl Engine {
                 };
             }
             let tenant = self.tenants.get(order.mid).await?.ok_or(Error::NotFound)?;
-            if let Some(refused) = refusal(&order, amount, tenant.merchant.settings.refund_partial_max_percent) {
+            let disputed = self.is_disputed(&order).await?;
+            if let Some(refused) = refusal(&order, amount, disputed, tenant.merchant.settings.refund_partial_max_percent) {
                 return Ok(refused);
             }
             let mut change = Change::of(order, &tenant, now);
@@ -159,7 +160,7 @@ impl Engine {
         }
     }
 
-    async fn record_refund(&self, id: RefundId, done: bool, code: Option<String>, now: Timestamp) -> Result<Reply> {
+    pub(crate) async fn record_refund(&self, id: RefundId, done: bool, code: Option<String>, now: Timestamp) -> Result<Reply> {
         for _ in 0..CONFLICT_RETRIES_MAX {
             let mut refund = self.store.refund(id).await?.ok_or(Error::NotFound)?;
             match refund.state {
@@ -212,10 +213,10 @@ fn read_amount(text: &str, order: &Order) -> Result<Money> {
 }
 
 /// Why a refund is refused before the processor is asked.
-fn refusal(order: &Order, amount: Money, partial_max_percent: u8) -> Option<Reply> {
+fn refusal(order: &Order, amount: Money, disputed: bool, partial_max_percent: u8) -> Option<Reply> {
     let refundable = Money::new(order.refundable_minor().max(0), order.amount.currency);
     let refuse = |code: &str, message: String| Some(Reply { code: code.into(), message, refund: None, replayed: false });
-    if order.is_chargeback {
+    if disputed {
         return refuse("2003", "The order is disputed".into());
     }
     if amount.minor > refundable.minor || order.paid_by.is_none() {

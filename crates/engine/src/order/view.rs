@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     attempt::Attempt,
     bounds::ATTEMPTS_SHOWN_MAX,
+    chargeback::Chargeback,
     id::{Mid, OrderId},
     order::Order,
     refund::Refund,
@@ -24,6 +25,8 @@ pub struct OrderView {
     pub attempts: Vec<Attempt>,
     /// Refunds, oldest first.
     pub refunds: Vec<Refund>,
+    /// Chargebacks, oldest first.
+    pub chargebacks: Vec<Chargeback>,
     /// How many attempts may still follow.
     pub attempts_remaining: u32,
 }
@@ -70,7 +73,7 @@ impl Engine {
     }
 
     /// An order that the caller may act on.
-    pub(super) async fn visible_order(&self, principal: &Principal, id: OrderId) -> Result<Order> {
+    pub(crate) async fn visible_order(&self, principal: &Principal, id: OrderId) -> Result<Order> {
         let order = self.store.order(id).await?.ok_or(Error::NotFound)?;
         if self.sees(principal, order.mid, order.environment).await { Ok(order) } else { Err(Error::NotFound) }
     }
@@ -106,7 +109,8 @@ impl Engine {
             true => self.options.attempts_max.saturating_sub(order.tally.total),
             false => 0,
         };
-        Ok(OrderView { order, tenant, attempts, refunds, attempts_remaining })
+        let chargebacks = self.chargebacks_on(&order).await?;
+        Ok(OrderView { order, tenant, attempts, refunds, chargebacks, attempts_remaining })
     }
 }
 

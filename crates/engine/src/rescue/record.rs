@@ -9,7 +9,7 @@ use domain::{
     decline::{Answer, Class, Reason},
     event::Kind,
     ledger::{Initiator, Outcome},
-    order::{Order, Seen, State, TransactionType},
+    order::{Order, RouteKind, Seen, State, TransactionType},
     time::Timestamp,
     timer,
 };
@@ -17,9 +17,9 @@ use processor::Authorization;
 use serde_json::json;
 
 use super::{
-    attempt::{Heard, settle_slot},
+    attempt::{Heard, Reserved, Visit, settle_slot},
     end::{finish, stop},
-    next::{Step, follow},
+    next::{Next, Step, follow},
     reconcile::inquiry_wait,
     reversal::ask_reversal,
 };
@@ -35,27 +35,51 @@ const SEEN_MAX: usize = 64;
 const NOT_SENT_WAIT: Duration = Duration::from_secs(300);
 /// Wait after the processor refused the account's set-up.
 const CONFIGURATION_WAIT: Duration = Duration::from_secs(3_600);
+/// Another route is asked only while so much of the real-time budget is left.
+const ANSWER_TIME_LEAST: Duration = Duration::from_millis(250);
+
+/// What follows when nothing was sent and no other route is asked.
+struct Again {
+    wait: Duration,
+    reason: Reason,
+}
 
 impl Engine {
-    /// Records what was heard of an attempt. Reads again and decides again while other commits come first; an attempt
-    /// that was settled meanwhile stays as it is.
+    /// Records what was heard of an attempt.
     pub(super) async fn record(
+        self: &Arc<Self>,
+        order: Order,
+        attempt: Attempt,
+        tenant: &Tenant,
+        heard: Heard,
+        at: Timestamp,
+    ) -> Result<Order> {
+        Ok(self.record_in(order, attempt, tenant, heard, at, None).await?.0)
+    }
+
+    /// The same within a visit, which may go on by another route: then with the next attempt, reserved in the same commit.
+    /// Reads again and decides again while other commits come first; an attempt that was settled meanwhile stays as it is.
+    pub(super) async fn record_in(
         self: &Arc<Self>,
         mut order: Order,
         mut attempt: Attempt,
         tenant: &Tenant,
         heard: Heard,
         at: Timestamp,
-    ) -> Result<Order> {
+        visit: Option<&Visit>,
+    ) -> Result<(Order, Option<Reserved>)> {
         for _ in 0..CONFLICT_RETRIES_MAX {
             if matches!(attempt.progress, Progress::Answered(_) | Progress::Released { .. }) {
-                return Ok(order);
+                return Ok((order, None));
             }
             let mut change = Change::of(order, tenant, at);
-            self.settle(&mut change, attempt.clone(), &heard).await?;
+            if matches!(change.order.state, State::Faulted { .. }) {
+                change.advance(State::Reconciling { attempt: attempt.id, next_inquiry: at, inquiries: 0 })?;
+            }
+            let next = self.settle(&mut change, attempt.clone(), &heard, visit).await?;
             let (done, after) = self.commit(change).await?;
             if matches!(done, Commit::Done) {
-                return Ok(after);
+                return Ok((after, next));
             }
             order = self.store.order(after.id).await?.ok_or(Error::NotFound)?;
             attempt = self.store.attempt(attempt.id).await?.ok_or(Error::NotFound)?;
@@ -63,22 +87,41 @@ impl Engine {
         Err(Error::Internal("an attempt's answer could not be recorded: too many concurrent changes".into()))
     }
 
-    async fn settle(&self, change: &mut Change<'_>, mut attempt: Attempt, heard: &Heard) -> Result<()> {
+    async fn settle(
+        &self,
+        change: &mut Change<'_>,
+        mut attempt: Attempt,
+        heard: &Heard,
+        visit: Option<&Visit>,
+    ) -> Result<Option<Reserved>> {
         attempt.version += 1;
         match heard {
-            Heard::Answer(answer, latency_ms) => self.answered(change, attempt, answer, *latency_ms).await,
-            Heard::Unknown(detail) => unknown(change, attempt, detail, None),
+            Heard::Answer(answer, latency_ms) if !change.order.state.code().is_open() => {
+                self.late(change, attempt, answer, *latency_ms);
+                Ok(None)
+            }
+            Heard::Answer(answer, latency_ms) => self.answered(change, attempt, answer, *latency_ms, visit).await,
+            Heard::Unknown(detail) => unknown(change, attempt, detail, None).map(|()| None),
             Heard::NotSent(detail, wait) => {
-                Self::not_sent(change, attempt, detail, wait.unwrap_or(NOT_SENT_WAIT), Reason::NotRescued)
+                let again = Again { wait: wait.unwrap_or(NOT_SENT_WAIT), reason: Reason::NotRescued };
+                self.not_sent(change, attempt, detail, again, visit).await
             }
             Heard::Configuration(detail) => {
                 tracing::error!(order = %change.order.id, processor = attempt.processor_name, detail, "the processor refuses the account's set-up");
-                Self::not_sent(change, attempt, detail, CONFIGURATION_WAIT, Reason::Configuration)
+                let again = Again { wait: CONFIGURATION_WAIT, reason: Reason::Configuration };
+                self.not_sent(change, attempt, detail, again, visit).await
             }
         }
     }
 
-    async fn answered(&self, change: &mut Change<'_>, attempt: Attempt, answer: &Authorization, latency_ms: u32) -> Result<()> {
+    async fn answered(
+        &self,
+        change: &mut Change<'_>,
+        attempt: Attempt,
+        answer: &Authorization,
+        latency_ms: Option<u32>,
+        visit: Option<&Visit>,
+    ) -> Result<Option<Reserved>> {
         let said = Answer::iso(&answer.response_code, answer.advice_code.as_deref());
         let (class, lookup_first) = {
             let classified =
@@ -89,12 +132,34 @@ impl Engine {
         let first_look = matches!(attempt.progress, Progress::Reserved);
         if !answer.approved && lookup_first && first_look {
             let detail = format!("response code {}", answer.response_code);
-            return unknown(change, attempt, &detail, Some(Box::new(record)));
+            return unknown(change, attempt, &detail, Some(Box::new(record))).map(|()| None);
         }
         if let Some(updated) = &answer.updated_card {
             self.take_update(change, updated).await?;
         }
-        self.conclude(change, attempt, record, said).await
+        self.conclude(change, attempt, record, said, visit).await
+    }
+
+    /// The order ended while nobody knew: the answer is booked, and an approval is given back.
+    fn late(&self, change: &mut Change<'_>, mut attempt: Attempt, answer: &Authorization, latency_ms: Option<u32>) {
+        let said = Answer::iso(&answer.response_code, answer.advice_code.as_deref());
+        let class = self.class_of(&change.order, change.tenant, &said, change.now);
+        let record = answered_of(&attempt, answer, class, change.now, latency_ms);
+        count_answer(&mut change.order, &record);
+        settle_slot(
+            &mut change.set,
+            &attempt,
+            ledger_outcome(record.verdict),
+            Some(&record.response_code),
+            record.advice_code.as_deref(),
+        );
+        let approved = record.verdict != Verdict::Declined;
+        attempt.progress = Progress::Answered(record);
+        if approved {
+            ask_reversal(change, &mut attempt);
+        }
+        Self::wipe_cvv(change, &attempt);
+        change.set.push(Write::UpdateAttempt(Box::new(attempt)));
     }
 
     /// The attempt has its final answer.
@@ -104,9 +169,9 @@ impl Engine {
         mut attempt: Attempt,
         record: Answered,
         said: Answer,
-    ) -> Result<()> {
+        visit: Option<&Visit>,
+    ) -> Result<Option<Reserved>> {
         count_answer(&mut change.order, &record);
-        Self::wipe_cvv(change, &attempt);
         if let Some(id) = &record.network_transaction_id
             && record.verdict != Verdict::Declined
         {
@@ -116,17 +181,24 @@ impl Engine {
         let (outcome, code) = (ledger_outcome(record.verdict), record.response_code.clone());
         attempt.progress = Progress::Answered(record.clone());
         settle_slot(&mut change.set, &attempt, outcome, Some(&code), record.advice_code.as_deref());
+        let mut next = None;
         match record.verdict {
-            Verdict::Approved => Self::approved(change, &mut attempt, &record)?,
+            Verdict::Approved => {
+                Self::approved(change, &mut attempt, &record)?;
+                self.foresee_chargeback(change, &attempt).await?;
+            }
             Verdict::Partial if Self::keeps_part(change, &attempt) => self.part_approved(change, &attempt, &record, said).await?,
             Verdict::Partial => {
                 ask_reversal(change, &mut attempt);
-                self.declined(change, said, Some(Class::Nsf)).await?;
+                self.declined(change, said, Some(Class::Nsf), None).await?;
             }
-            Verdict::Declined | Verdict::Unknown => self.declined(change, said, record.class).await?,
+            Verdict::Declined | Verdict::Unknown => next = self.declined(change, said, record.class, visit).await?,
+        }
+        if next.is_none() {
+            Self::wipe_cvv(change, &attempt);
         }
         change.set.push(Write::UpdateAttempt(Box::new(attempt)));
-        Ok(())
+        Ok(next)
     }
 
     fn approved(change: &mut Change<'_>, attempt: &mut Attempt, record: &Answered) -> Result<()> {
@@ -163,10 +235,16 @@ impl Engine {
         order.paid_by = Some(attempt.id);
         let data = json!({"AmountCaptured": order.captured_minor, "AmountRemaining": order.remaining_minor()});
         change.tell(Kind::OrderPartiallyrecovered, data);
-        self.declined(change, Answer { response_code: "51".into(), ..said }, Some(Class::Nsf)).await
+        self.declined(change, Answer { response_code: "51".into(), ..said }, Some(Class::Nsf), None).await.map(|_| ())
     }
 
-    async fn declined(&self, change: &mut Change<'_>, said: Answer, class: Option<Class>) -> Result<()> {
+    async fn declined(
+        &self,
+        change: &mut Change<'_>,
+        said: Answer,
+        class: Option<Class>,
+        visit: Option<&Visit>,
+    ) -> Result<Option<Reserved>> {
         let now = change.now;
         let order = &mut change.order;
         order.class = class.unwrap_or(Class::Generic);
@@ -176,35 +254,74 @@ impl Engine {
             order.seen.remove(1);
         }
         if let Some(ending) = order.ending {
-            return finish(change, ending);
+            return finish(change, ending).map(|()| None);
         }
         if order.ends_after_first {
-            return stop(change, Reason::NotRescued);
+            return stop(change, Reason::NotRescued).map(|()| None);
         }
         match order.initiator() {
             Initiator::Mit => {
                 let next = self.plan(change).await?;
-                follow(change, &next)
+                follow(change, &next).map(|()| None)
             }
-            Initiator::Cit => self.declined_cit(change).await,
+            Initiator::Cit => self.declined_cit(change, visit.filter(|_| class == Some(Class::Tech))).await,
         }
     }
 
-    /// The customer is present: a challenge may still help; a second attempt is not made.
-    async fn declined_cit(&self, change: &mut Change<'_>) -> Result<()> {
+    /// The customer is present: another route may help where the answer was none of the issuer's, else a challenge.
+    async fn declined_cit(&self, change: &mut Change<'_>, visit: Option<&Visit>) -> Result<Option<Reserved>> {
         let challenge = change.tenant.settings_on(change.order.site).challenge_enabled;
         let next = self.realtime(change, challenge).await?;
         match next.step {
-            Step::Challenge(_) => follow(change, &next),
-            Step::Stop(reason) if reason != Reason::RetryLater => stop(change, reason),
-            _ => stop(change, Reason::NotRescued),
+            Step::Attempt(_) => {
+                let reserved = self.by_another_route(change, next, visit).await?;
+                if reserved.is_none() {
+                    stop(change, Reason::NotRescued)?;
+                }
+                return Ok(reserved);
+            }
+            Step::Challenge(_) => follow(change, &next)?,
+            Step::Stop(reason) if reason != Reason::RetryLater => stop(change, reason)?,
+            _ => stop(change, Reason::NotRescued)?,
         }
+        Ok(None)
     }
 
-    fn not_sent(change: &mut Change<'_>, mut attempt: Attempt, detail: &str, wait: Duration, reason: Reason) -> Result<()> {
+    /// Reserves an attempt that the plan allows now on an account that was not asked in this visit, while there is time.
+    async fn by_another_route(&self, change: &mut Change<'_>, next: Next, visit: Option<&Visit>) -> Result<Option<Reserved>> {
+        let Some(visit) = visit.filter(|_| change.order.route_kind == RouteKind::Live) else { return Ok(None) };
+        let budget = Duration::from_millis(change.tenant.settings_on(change.order.site).realtime_budget_ms.into());
+        if self.clock.now() + ANSWER_TIME_LEAST > visit.began + budget {
+            return Ok(None);
+        }
+        let Some(chosen) = self.route_beside(&change.order, &visit.tried).await? else { return Ok(None) };
+        metrics::counter!("recoup_reroutes_total").increment(1);
+        change.order.decision = Some(next.decision);
+        self.reserve(change, next.ledger_rows, Some(next.record), chosen).map(Some)
+    }
+
+    async fn not_sent(
+        &self,
+        change: &mut Change<'_>,
+        mut attempt: Attempt,
+        detail: &str,
+        again: Again,
+        visit: Option<&Visit>,
+    ) -> Result<Option<Reserved>> {
         release(change, &mut attempt, detail);
+        let waits_for_it = change.order.initiator() == Initiator::Cit && change.order.ending.is_none();
+        let mut reserved = None;
+        if waits_for_it && visit.is_some() {
+            let next = self.realtime(change, false).await?;
+            if matches!(next.step, Step::Attempt(_)) {
+                reserved = self.by_another_route(change, next, visit).await?;
+            }
+        }
         change.set.push(Write::UpdateAttempt(Box::new(attempt)));
-        Self::again(change, wait, reason)
+        if reserved.is_none() {
+            Self::again(change, again.wait, again.reason)?;
+        }
+        Ok(reserved)
     }
 
     /// Nothing was charged and nothing was learnt: try again later, or answer the present customer.
@@ -221,7 +338,8 @@ impl Engine {
         Ok(())
     }
 
-    /// After the first issuer answer no CVV may be kept (PCI DSS 3.3.1).
+    /// After the issuer's answer no CVV may be kept (PCI DSS 3.3.1); a route that failed technically had none, and the
+    /// next one is part of the same authorisation.
     fn wipe_cvv(change: &mut Change<'_>, attempt: &Attempt) {
         change.set.push(Write::WipeCvv { token: attempt.token });
         change.set.push(Write::ClearTimer { kind: timer::Kind::Cvv, subject: attempt.token.0 });
@@ -255,7 +373,7 @@ fn unknown(change: &mut Change<'_>, mut attempt: Attempt, detail: &str, answer: 
     Ok(())
 }
 
-fn answered_of(attempt: &Attempt, answer: &Authorization, class: Class, at: Timestamp, latency_ms: u32) -> Answered {
+fn answered_of(attempt: &Attempt, answer: &Authorization, class: Class, at: Timestamp, latency_ms: Option<u32>) -> Answered {
     let approved_minor = match answer.approved {
         true => answer.approved_amount_minor.unwrap_or(attempt.amount.minor).clamp(0, attempt.amount.minor),
         false => 0,
@@ -276,7 +394,8 @@ fn answered_of(attempt: &Attempt, answer: &Authorization, class: Class, at: Time
         network_transaction_id: answer.network_transaction_id.clone(),
         processor_reference: answer.processor_reference.clone(),
         at,
-        latency_ms,
+        latency_ms: latency_ms.unwrap_or(0),
+        looked_up: latency_ms.is_none(),
     }
 }
 

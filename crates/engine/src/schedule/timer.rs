@@ -20,6 +20,9 @@ impl Engine {
             Kind::Refund => self.resume_refund(leased, now).await,
             Kind::Capture => self.resume_capture(leased, now).await,
             Kind::Cvv => self.wipe(leased, now).await,
+            Kind::Dispute => self.stop_disputed_again(leased).await,
+            Kind::Block => self.stop_blocked_again(leased).await,
+            Kind::Chargeback => self.charge_back(leased, now).await,
         }
     }
 

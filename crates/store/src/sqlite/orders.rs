@@ -23,8 +23,9 @@ pub fn insert(db: &Connection, order: &Order, text: &Text) -> Result<(), Fault> 
         db,
         "INSERT INTO orders (id, version, mid, environment, external_id, code, is_open, site, site_resolved, channel, is_test,
             is_chargeback, placed_at, created_at, updated_at, expires_at, amount, captured, currency, attempts, has_credential,
-            payer_id, subscription_id, search, body)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)",
+            payer_id, subscription_id, fingerprint, search, body)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+            $26)",
         params![
             order.id.bytes(),
             order.version,
@@ -49,6 +50,7 @@ pub fn insert(db: &Connection, order: &Order, text: &Text) -> Result<(), Fault> 
             keyed.has_credential,
             keyed.payer_id,
             keyed.subscription_id,
+            keyed.fingerprint,
             text.search,
             text.body,
         ],
@@ -66,7 +68,7 @@ pub fn update(db: &Connection, order: &Order, text: &Text) -> Result<(), Fault> 
         "UPDATE orders SET version = $1, code = $2, site = $3, site_resolved = $4, channel = $5, is_chargeback = $6, updated_at = $7,
             expires_at = $8, amount = $9, captured = $10, currency = $11, attempts = $12, search = $13, body = $14
          WHERE id = $15 AND version = $16
-         RETURNING is_open, created_at, has_credential, payer_id, subscription_id",
+         RETURNING is_open, created_at, has_credential, payer_id, subscription_id, fingerprint",
         params![
             order.version,
             order.state.code().as_str(),
@@ -93,6 +95,7 @@ pub fn update(db: &Connection, order: &Order, text: &Text) -> Result<(), Fault> 
                 has_credential: row.get(2)?,
                 payer_id: text(3)?,
                 subscription_id: text(4)?,
+                fingerprint: text(5)?,
             } == keyed)
         },
     )?;
@@ -181,6 +184,44 @@ pub fn with_credential_of(
     )
 }
 
+/// Open orders on a card with ids behind `after`.
+pub fn open_on_card(
+    db: &Connection,
+    mid: Mid,
+    environment: Environment,
+    fingerprint: &str,
+    after: Option<OrderId>,
+    limit: u32,
+) -> Result<Vec<Order>, Fault> {
+    let after = after.map_or(Vec::new(), |order| order.bytes().to_vec());
+    many(
+        db,
+        TABLE,
+        "SELECT id, body FROM orders WHERE fingerprint = $1 AND is_open = 1 AND mid = $2 AND environment = $3 AND id > $4
+         ORDER BY id LIMIT $5",
+        params![fingerprint, mid.bytes(), env(environment), after, limit],
+    )
+}
+
+/// Open orders of a payer with ids behind `after`.
+pub fn open_of_payer(
+    db: &Connection,
+    mid: Mid,
+    environment: Environment,
+    payer_id: &str,
+    after: Option<OrderId>,
+    limit: u32,
+) -> Result<Vec<Order>, Fault> {
+    let after = after.map_or(Vec::new(), |order| order.bytes().to_vec());
+    many(
+        db,
+        TABLE,
+        "SELECT id, body FROM orders WHERE mid = $1 AND environment = $2 AND payer_id = $3 AND has_credential = 1 AND is_open = 1
+            AND id > $4 ORDER BY id LIMIT $5",
+        params![mid.bytes(), env(environment), payer_id, after, limit],
+    )
+}
+
 /// What a search looks through, in lower case.
 pub fn search_text(order: &Order) -> String {
     let id = order.id.to_string();
@@ -218,6 +259,7 @@ struct Keyed<'a> {
     has_credential: bool,
     payer_id: Option<&'a str>,
     subscription_id: Option<&'a str>,
+    fingerprint: Option<&'a str>,
 }
 
 impl<'a> Keyed<'a> {
@@ -229,6 +271,7 @@ impl<'a> Keyed<'a> {
             has_credential: order.credential().is_some(),
             payer_id: order.payment.payer.id.as_deref(),
             subscription_id: subscription.and_then(|subscription| subscription.subscription_id.as_deref()),
+            fingerprint: order.credential().map(|card| card.fingerprint.as_str()),
         }
     }
 }
@@ -236,8 +279,17 @@ impl<'a> Keyed<'a> {
 fn update_keyed(db: &Connection, id: OrderId, keyed: &Keyed<'_>) -> Result<(), Fault> {
     run(
         db,
-        "UPDATE orders SET is_open = $1, created_at = $2, has_credential = $3, payer_id = $4, subscription_id = $5 WHERE id = $6",
-        params![keyed.is_open, keyed.created_at, keyed.has_credential, keyed.payer_id, keyed.subscription_id, id.bytes()],
+        "UPDATE orders SET is_open = $1, created_at = $2, has_credential = $3, payer_id = $4, subscription_id = $5, fingerprint = $6
+         WHERE id = $7",
+        params![
+            keyed.is_open,
+            keyed.created_at,
+            keyed.has_credential,
+            keyed.payer_id,
+            keyed.subscription_id,
+            keyed.fingerprint,
+            id.bytes()
+        ],
     )?;
     Ok(())
 }

@@ -13,6 +13,7 @@ pub fn show<'v>(engine: &Engine, view: &'v OrderView, whole: bool) -> Body<'v> {
         site_name: view.tenant.site(order.site).map(|site| site.name.as_str()),
         attempts: whole.then_some(view.attempts.as_slice()),
         refunds: &view.refunds,
+        chargebacks: &view.chargebacks,
         names: view.tenant.merchant.settings.order_status_names,
         original_class: original_class(engine, view),
         attempts_remaining: Some(view.attempts_remaining),

@@ -1,0 +1,115 @@
+//! The blocklist.
+
+use domain::{
+    block::Block,
+    environment::Environment,
+    id::{BlockId, Mid},
+};
+use rusqlite::{Connection, params, params_from_iter, types::Value};
+
+use super::{
+    fault::{Fault, taken},
+    row::{body, env, first, many, mid_list, one, run},
+    terms::Terms,
+};
+use crate::{BlockFilter, Page, Sort};
+
+const TABLE: &str = "blocks";
+
+/// Writes an entry, new or changed; no other entry of the merchant may block the same.
+pub fn put(db: &Connection, block: &Block, body: &str) -> Result<(), Fault> {
+    run(
+        db,
+        "INSERT INTO blocks (id, mid, environment, kind, lookup, created_at, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+        params![
+            block.id.bytes(),
+            block.mid.bytes(),
+            env(block.environment),
+            block.kind.as_str(),
+            block.key(),
+            block.created_at.micros(),
+            body
+        ],
+    )
+    .map_err(taken("block"))?;
+    Ok(())
+}
+
+/// Forgets an entry.
+pub fn delete(db: &Connection, mid: Mid, id: BlockId) -> Result<(), Fault> {
+    run(db, "DELETE FROM blocks WHERE id = $1 AND mid = $2", params![id.bytes(), mid.bytes()])?;
+    Ok(())
+}
+
+/// An entry.
+pub fn get(db: &Connection, id: BlockId) -> Result<Option<Block>, Fault> {
+    one(db, TABLE, "SELECT id, body FROM blocks WHERE id = $1", params![id.bytes()])
+}
+
+/// The oldest entries of a merchant, a number at most.
+pub fn of(db: &Connection, mid: Mid, environment: Environment, limit: u32) -> Result<Vec<Block>, Fault> {
+    many(
+        db,
+        TABLE,
+        "SELECT id, body FROM blocks WHERE mid = $1 AND environment = $2 ORDER BY created_at LIMIT $3",
+        params![mid.bytes(), env(environment), limit],
+    )
+}
+
+/// How many entries a merchant has.
+pub fn count(db: &Connection, mid: Mid, environment: Environment) -> Result<u32, Fault> {
+    let count = first(
+        db,
+        "SELECT count(*) FROM blocks WHERE mid = $1 AND environment = $2",
+        params![mid.bytes(), env(environment)],
+        |row| Ok(row.get(0)?),
+    )?;
+    Ok(count.unwrap_or(0))
+}
+
+/// The entries under any of these keys.
+pub fn under(db: &Connection, mid: Mid, environment: Environment, keys: &[String]) -> Result<Vec<Block>, Fault> {
+    let keys = serde_json::to_string(keys).unwrap_or_default();
+    many(
+        db,
+        TABLE,
+        "SELECT id, body FROM blocks WHERE mid = $1 AND environment = $2 AND lookup IN (SELECT value FROM json_each($3))",
+        params![mid.bytes(), env(environment), keys],
+    )
+}
+
+/// One page and the count of all.
+pub fn page(db: &Connection, filter: &BlockFilter) -> Result<Page<Block>, Fault> {
+    let (condition, values) = condition(filter);
+    let count = format!("SELECT count(*) FROM blocks WHERE {condition}");
+    let total: i64 = db.prepare_cached(&count)?.query_row(params_from_iter(&values), |row| row.get(0))?;
+    let way = if filter.sort == Sort::Ascending { "ASC" } else { "DESC" };
+    let (limit, offset) = (filter.page.limit(), filter.page.offset());
+    let sql = format!(
+        "SELECT id, body FROM blocks WHERE {condition} ORDER BY created_at {way}, id {way} LIMIT {limit} OFFSET {offset}"
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(&values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(body(TABLE, row)?);
+    }
+    Ok(Page { rows: found, total: total as u64 })
+}
+
+fn condition(filter: &BlockFilter) -> (String, Vec<Value>) {
+    let mut terms = Terms::default();
+    terms.add("environment = ?", Value::Integer(env(filter.environment)));
+    match filter.mids.as_deref() {
+        None => {}
+        Some([mid]) => terms.add("mid = ?", Value::Blob(mid.bytes().to_vec())),
+        Some(mids) => terms.add("mid IN (SELECT unhex(value) FROM json_each(?))", Value::Text(mid_list(mids))),
+    }
+    if let Some(kind) = filter.kind {
+        terms.add("kind = ?", Value::Text(kind.as_str().to_owned()));
+    }
+    terms.number("created_at >= ?", filter.created_from.map(domain::time::Timestamp::micros));
+    terms.number("created_at <= ?", filter.created_to.map(domain::time::Timestamp::micros));
+    terms.finish()
+}
