@@ -6,6 +6,8 @@ pub mod book;
 pub mod card;
 mod cast;
 mod client;
+pub mod gateway;
+mod outbox;
 mod program;
 mod raw;
 mod receiver;
@@ -15,7 +17,8 @@ mod simulator;
 mod wait;
 
 pub use cast::{Cast, Keys, Shop, cast};
-pub use client::{Client, Reply, Transcript, member_names};
+pub use client::{Client, Download, Reply, Transcript, member_names};
+pub use outbox::Outbox;
 pub use program::{Shell, program};
 pub use raw::{Raw, exchange};
 pub use receiver::{Answering, Hit, Receiver};

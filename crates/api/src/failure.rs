@@ -149,6 +149,7 @@ impl From<engine::Error> for Failure {
             Error::BadRefreshToken => (40002, None),
             Error::OtherEnvironment => (40003, None),
             Error::Unauthorized(AuthError::Invalid) => (40101, None),
+            Error::SignatureRefused => (40101, None),
             Error::Unauthorized(AuthError::Expired) => (40102, None),
             Error::Unauthorized(AuthError::Revoked) => (40104, None),
             Error::ForeignMerchant => (40301, None),

@@ -3,17 +3,22 @@
 use uuid::Uuid;
 
 use crate::{
+    application::Application,
     attempt::Attempt,
+    audit,
+    block::Block,
     card::CardKey,
+    chargeback::Chargeback,
     client::{Client, Key, Refresh},
     environment::Environment,
     event::Event,
-    id::{ClientId, KeyId, LeaseToken, MailId, Mid, OrderId, TokenId, UserId, WebhookId},
+    id::{BlockId, ClientId, DocumentId, KeyId, LeaseToken, MailId, Mid, OrderId, PartnerId, TokenId, UserId, WebhookId},
     ledger::{Entry, Outcome},
     mail::Mail,
     merchant::Merchant,
+    notification::Notification,
     order::Order,
-    partner::Partner,
+    partner::{Grant, Partner},
     refund::Refund,
     route::{Account, Route},
     site::Site,
@@ -56,6 +61,15 @@ pub enum Expectation {
         user: UserId,
         /// Whose owners.
         house: House,
+    },
+    /// A routing table has exactly these lines.
+    RoutesAre {
+        /// Its merchant; none: the general one.
+        mid: Option<Mid>,
+        /// Environment.
+        environment: Environment,
+        /// Its lines.
+        routes: Vec<Route>,
     },
     /// The lease on a timer is still ours.
     Lease {
@@ -175,9 +189,39 @@ pub enum Write {
         token: TokenId,
     },
     PutDataKey(DataKey),
+    InsertApplication(Box<Application>),
+    UpdateApplication(Box<Application>),
+    /// Begins an upload; until it is kept, a purge takes it away.
+    BeginUpload {
+        document: DocumentId,
+        at: Timestamp,
+    },
+    /// Fails with a conflict when the upload is gone.
+    InsertDocumentPart {
+        document: DocumentId,
+        number: u32,
+        sealed: Vec<u8>,
+    },
+    /// Ends an upload; its application names the document in the same change set.
+    KeepUpload {
+        document: DocumentId,
+    },
+    /// Takes away the parts of a document, uploaded whole or not.
+    DropDocument {
+        document: DocumentId,
+    },
     PutPartner(Partner),
+    /// Version 1 is a new merchant; a later one goes over the version before.
     PutMerchant(Box<Merchant>),
+    /// Version 1 is a new site; a later one goes over the version before.
     PutSite(Box<Site>),
+    PutGrant(Grant),
+    DeleteGrant {
+        partner: PartnerId,
+        mid: Mid,
+    },
+    /// Adds to the audit trail.
+    InsertAudit(Box<audit::Entry>),
     PutClient(Client),
     PutKey(Key),
     InsertRefresh(Refresh),
@@ -254,14 +298,26 @@ pub enum Write {
         id: WebhookId,
     },
     PutAccount(Box<Account>),
+    UpdateAccount(Box<Account>),
     /// Replaces the routing table of a merchant (or the general one) in an environment.
     PutRoutes {
         mid: Option<Mid>,
         environment: Environment,
         routes: Vec<Route>,
     },
+    /// Fails with [`Conflict::Taken`] when the reference is known.
+    InsertChargeback(Box<Chargeback>),
+    UpdateChargeback(Box<Chargeback>),
+    /// Fails with [`Conflict::Taken`] when another entry blocks the same.
+    PutBlock(Box<Block>),
+    DeleteBlock {
+        mid: Mid,
+        id: BlockId,
+    },
     PutClock(Clock),
     PutSigningKey(SigningKey),
+    /// Fails with [`Conflict::Taken`] when the account sent it before.
+    InsertNotification(Box<Notification>),
 }
 
 /// Everything one decision changes.

@@ -26,7 +26,6 @@ pub mod ledger;
 pub mod limits;
 pub mod mail;
 pub mod mask;
-pub mod mask;
 pub mod merchant;
 pub mod money;
 pub mod notification;

@@ -20,6 +20,9 @@ pub enum Error {
     /// The bearer token is not accepted.
     #[error(transparent)]
     Unauthorized(#[from] AuthError),
+    /// A processor's notification without a signature that holds.
+    #[error("The signature is missing or invalid.")]
+    SignatureRefused,
     /// The caller may not act for this merchant.
     #[error("The caller may not act for this merchant.")]
     ForeignMerchant,
@@ -58,6 +61,9 @@ pub enum Error {
     /// A unique name or value is taken.
     #[error("{0}")]
     Taken(String),
+    /// A file is too large.
+    #[error("The file is too large.")]
+    TooLarge,
     /// Too much to do; nothing was stored.
     #[error("Overloaded, please retry.")]
     Overloaded,

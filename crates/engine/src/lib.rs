@@ -28,6 +28,7 @@ mod replay;
 mod report;
 mod rescue;
 pub mod routing;
+mod sandbox;
 mod schedule;
 pub mod tenancy;
 mod tenants;

@@ -7,14 +7,17 @@ use std::{
 };
 
 use domain::{
-    id::ProcessorId,
-    order::{Order, RouteKind},
-    route::Account,
+    id::{OrderId, ProcessorId},
+    order::{Order, RouteKind, TransactionType},
+    route::{self, Account, Wanted},
 };
 use processor::{Capabilities, Processor, simulator::Simulator};
-use vault::Context;
 
-use crate::{Engine, Error, Options, Result, tenants::Routing};
+use crate::{
+    Engine, Error, Options, Result,
+    routing::{headers_context, notification_context},
+    webhook::GuardedResolver,
+};
 
 /// Time beyond a call's own limit after which its request can no longer be on its way, seconds.
 const STRAGGLER_SECS: u64 = 30;
@@ -36,6 +39,8 @@ pub struct Chosen {
     pub account: Option<ProcessorId>,
     /// Its name.
     pub name: String,
+    /// It takes 3-D Secure data.
+    pub takes_three_ds: bool,
     /// Time for a whole call.
     pub timeout: Duration,
     /// After this much real time a request that this process does not have under way cannot arrive any more.
@@ -60,11 +65,17 @@ impl Processors {
         Ok(Self { simulator: Arc::new(Simulator::new(options.simulator_seed, book)), clients: RwLock::default() })
     }
 
+    /// The simulator forgets orders that were cleared.
+    pub(crate) fn forget(&self, orders: &[OrderId]) -> Result<()> {
+        self.simulator.forget(orders).map_err(|error| Error::Internal(error.to_string()))
+    }
+
     fn simulator(&self) -> Chosen {
         Chosen {
             client: self.simulator.clone(),
             account: None,
             name: "simulator".into(),
+            takes_three_ds: true,
             timeout: Duration::from_secs(SIMULATOR_SECS),
             settled_after: Duration::ZERO,
         }
@@ -74,13 +85,29 @@ impl Processors {
 impl Engine {
     /// The processor for a new attempt of an order; `None` when no route takes it.
     pub(crate) async fn route(&self, order: &Order) -> Result<Option<Chosen>> {
+        self.route_beside(order, &[]).await
+    }
+
+    /// The same, for a payment that these accounts were given already; the simulator is alone.
+    pub(crate) async fn route_beside(&self, order: &Order, tried: &[ProcessorId]) -> Result<Option<Chosen>> {
         let Some(credential) = order.credential() else { return Ok(None) };
         match order.route_kind {
             RouteKind::Simulator => Ok(Some(self.processors.simulator())),
             RouteKind::Live => {
                 let routing = self.tenants.routing().await?;
-                let wanted = Routing::wanted(order.site, order.channel, credential.network, order.amount.currency);
-                routing.choose(order.mid, order.environment, wanted).map(|account| self.live(account)).transpose()
+                let attempt = order.attempts_reserved + 1;
+                let wanted = Wanted {
+                    site: order.site,
+                    channel: order.channel,
+                    network: credential.network,
+                    currency: order.amount.currency,
+                    country: credential.issuer_country.as_deref(),
+                    amount_minor: order.remaining_minor(),
+                    attempt,
+                    later_capture: order.transaction_type == TransactionType::Authorization,
+                };
+                let lines = routing.lines(order.mid, order.environment, tried);
+                route::choose(&lines, &wanted, route::seed(order.id, attempt)).map(|account| self.live(account)).transpose()
             }
         }
     }
@@ -94,26 +121,30 @@ impl Engine {
     }
 
     fn live(&self, account: &Account) -> Result<Chosen> {
-        let key = (account.id, account.version);
-        let known = self.processors.clients.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        let client = match known {
-            Some(client) => client,
-            None => {
-                let client = self.connect(account)?;
-                let mut clients = self.processors.clients.write().unwrap_or_else(PoisonError::into_inner);
-                clients.retain(|(id, _), _| *id != account.id);
-                clients.insert(key, client.clone());
-                client
-            }
-        };
+        let client = self.client_of(account)?;
         let timeout = Duration::from_millis(account.total_timeout_ms.into());
         Ok(Chosen {
             client,
             account: Some(account.id),
             name: account.name.clone(),
+            takes_three_ds: account.takes.three_ds,
             timeout,
             settled_after: timeout + Duration::from_secs(STRAGGLER_SECS),
         })
+    }
+
+    /// The client of an account as it stands; a changed account gets a new one.
+    pub(crate) fn client_of(&self, account: &Account) -> Result<Arc<dyn Processor>> {
+        let key = (account.id, account.version);
+        let known = self.processors.clients.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(client) = known {
+            return Ok(client);
+        }
+        let client = self.connect(account)?;
+        let mut clients = self.processors.clients.write().unwrap_or_else(PoisonError::into_inner);
+        clients.retain(|(id, _), _| *id != account.id);
+        clients.insert(key, client.clone());
+        Ok(client)
     }
 
     fn connect(&self, account: &Account) -> Result<Arc<dyn Processor>> {
@@ -122,17 +153,24 @@ impl Engine {
         settings.total_timeout = Duration::from_millis(account.total_timeout_ms.into());
         settings.capabilities = Capabilities::of(account.offers, account.reveal_card);
         settings.headers = self.account_headers(account)?;
+        settings.notification_secret = self.notification_secret(account)?;
+        if account.guarded {
+            settings.resolver = Some(Arc::new(GuardedResolver(self.sender.guard().clone())));
+        }
         let client = processor::http::Client::new(settings).map_err(|error| Error::Internal(error.to_string()))?;
         Ok(Arc::new(client))
     }
 
-    fn account_headers(&self, account: &Account) -> Result<Vec<(String, String)>> {
+    pub(crate) fn account_headers(&self, account: &Account) -> Result<Vec<(String, String)>> {
         let Some(sealed) = &account.headers else { return Ok(vec![]) };
         let plain = self.vault.open_value(headers_context(&account.id.bytes()), sealed)?;
         serde_json::from_slice(&plain).map_err(|_| Error::Internal("processor headers are unreadable".into()))
     }
-}
 
-pub(crate) fn headers_context(row: &[u8]) -> Context<'_> {
-    Context { table: "accounts", row, column: "headers" }
+    fn notification_secret(&self, account: &Account) -> Result<Option<processor::notification::Secret>> {
+        let Some(sealed) = &account.webhook_secret else { return Ok(None) };
+        let plain = self.vault.open_value(notification_context(&account.id.bytes()), sealed)?;
+        let secret = std::str::from_utf8(&plain).ok().and_then(processor::notification::Secret::parse);
+        secret.map(Some).ok_or_else(|| Error::Internal("a processor's signing secret is unreadable".into()))
+    }
 }

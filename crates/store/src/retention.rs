@@ -20,6 +20,10 @@ pub struct Retention {
     pub unused_cards: Duration,
     /// Failed logins, since the last one.
     pub failures: Duration,
+    /// Uploads that were never finished, since they began.
+    pub unfinished_uploads: Duration,
+    /// Notifications of processors, since they came.
+    pub notifications: Duration,
 }
 
 impl Default for Retention {
@@ -30,6 +34,8 @@ impl Default for Retention {
             deliveries: DAY * 30,
             unused_cards: DAY * 396,
             failures: DAY * 30,
+            unfinished_uploads: HOUR,
+            notifications: DAY * 90,
         }
     }
 }
@@ -47,6 +53,8 @@ pub struct Purged {
     pub cvvs: u64,
     /// Cards long unused, with their CVVs.
     pub cards: u64,
+    /// Uploads that were never finished.
+    pub uploads: u64,
     /// Refresh tokens past their end.
     pub refreshes: u64,
     /// Sessions past their end.
@@ -55,4 +63,6 @@ pub struct Purged {
     pub tickets: u64,
     /// Counts of failed logins.
     pub failures: u64,
+    /// Notifications of processors.
+    pub notifications: u64,
 }

@@ -1,24 +1,33 @@
 //! The real server, from outside, one topic per module. Every test has its own process, port and data folder.
 
+mod blocklist;
 mod cit;
 mod crash;
+mod disputes;
 mod errors;
 mod faults;
+mod forgery;
 mod idempotency;
+mod logins;
 mod keys;
 mod leak;
 mod limits;
 mod mit;
 mod money;
 mod old_clients;
+mod onboarding;
 mod operations;
 mod orders;
 mod overload;
 mod reports;
 mod signatures;
 mod sweep;
+mod tenants;
 mod timeline;
+mod processors;
 mod token;
 mod tokenize;
 mod transmit;
+mod api_keys;
+mod users;
 mod webhooks;

@@ -1,15 +1,23 @@
 //! One folder per resource, one file per verb. [`operations`] is the table of contents.
 
+pub mod blocklist;
 pub mod auth;
 pub mod capture;
+pub mod chargebacks;
 pub mod evaluate;
 pub mod events;
 pub mod health;
+pub mod onboarding;
 pub mod keys;
+pub mod merchants;
 pub mod orders;
 pub mod outcome;
+pub mod processors;
+pub mod reference;
 pub mod reports;
+pub mod routes;
 pub mod sandbox;
+pub mod sites;
 pub mod token;
 pub mod tokenize;
 pub mod transmit;
@@ -33,8 +41,16 @@ pub fn operations() -> Vec<Operation> {
     all.extend(users::operations());
     all.extend(keys::operations());
     all.extend(events::operations());
+    all.extend(chargebacks::operations());
+    all.extend(blocklist::operations());
+    all.extend(processors::operations());
+    all.extend(routes::operations());
     all.extend(reports::operations());
+    all.extend(onboarding::operations());
+    all.extend(merchants::operations());
+    all.extend(sites::operations());
     all.extend(sandbox::operations());
     all.extend(health::operations());
+    all.extend(reference::operations());
     all
 }

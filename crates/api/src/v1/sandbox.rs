@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::extract::State;
 use domain::{
+    bounds::TEXT_CHARS_MAX,
     fault::Faults,
     id::Mid,
     intake::When,
@@ -13,12 +14,13 @@ use engine::{ClockCommand, ClockState};
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::json;
 
 use crate::{
     extract::{Call, Caller, Query},
     failure::Failure,
-    json::{self, Node, Read, Reader, shape::guid, text_of},
-    operation::{Operation, Tag},
+    json::{self, Node, Read, Reader, shape::{date_time, guid, object, text, word}, text_of},
+    operation::{Operation, Tag, schema},
     read,
     render::{Iso, Reply},
     state::AppState,
@@ -31,12 +33,30 @@ pub fn operations() -> Vec<Operation> {
             .id("readClock")
             .tag(Tag::Sandbox)
             .scope("sandbox")
-            .summary("Read the test clock"),
+            .summary("Read the test clock")
+            .query_as("mid", guid().about("Whose clock; default: the key's own"))
+            .answers(200, schema::<Body>()),
         Operation::post("/v1/sandbox/clock", post)
             .id("setClock")
             .tag(Tag::Sandbox)
             .scope("sandbox")
-            .summary("Move the test clock"),
+            .summary("Move the test clock")
+            .about(
+                "Virtual time of a sandbox merchant: forward only, at most 90 days a call. What falls due in between runs in order \
+                 before the reply; after 60 seconds it answers 202 and goes on behind it.",
+            )
+            .body(
+                object("ClockCommand", "What to do with the clock.")
+                    .required("action", word(&["advance", "set", "freeze", "release"]))
+                    .optional("mid", read::shape::mid())
+                    .optional("by", text(TEXT_CHARS_MAX).about("For `advance`: seconds, or a duration such as `P3D`, `PT90M`"))
+                    .optional("to", date_time().about("For `set`")),
+            )
+            .runnable("advance", "Three days on", json!({"action": "advance", "by": "P3D"}))
+            .runnable("release", "Back to real time", json!({"action": "release"}))
+            .answers(200, schema::<Body>())
+            .answers(202, schema::<Body>())
+            .when("Still working what fell due"),
         Operation::delete("/v1/sandbox/data", delete)
             .id("clearSandbox")
             .tag(Tag::Sandbox)

@@ -1,7 +1,6 @@
 //! Administration: partners, merchants, sites, keys, channels, processors, routes, and the rotation of the vault's keys.
 //! The callers are the operator's shell and the sandbox's set-up; the HTTP interface comes with roles of its own.
 
-mod channel;
 mod key;
 mod merchant;
 mod partner;
@@ -12,7 +11,6 @@ mod webhook;
 
 pub use key::{NewClient, NewKey};
 pub use merchant::NewMerchant;
-pub use processor::{NewProcessor, NewRoute};
 pub use rotate::Progress;
 pub use site::NewSite;
 pub use webhook::NewWebhook;

@@ -9,7 +9,13 @@ use domain::{
     token::DataKey,
 };
 
-use crate::{Engine, Result, auth::signing_context, processors::headers_context, webhook::secret_context};
+use crate::{
+    Engine, Result,
+    auth::signing_context,
+    routing::{headers_context, notification_context},
+    tenancy::bank_context,
+    webhook::secret_context,
+};
 
 /// Rows read at once.
 const BATCH: u32 = 200;
@@ -106,20 +112,44 @@ impl Engine {
                 Some(sealed) => self.vault.reseal_value(headers_context(&row), sealed)?,
                 None => None,
             };
-            if resealed.is_some() {
-                account.headers = resealed;
+            let secret = match &account.webhook_secret {
+                Some(sealed) => self.vault.reseal_value(notification_context(&row), sealed)?,
+                None => None,
+            };
+            if resealed.is_some() || secret.is_some() {
+                account.headers = resealed.or(account.headers);
+                account.webhook_secret = secret.or(account.webhook_secret);
                 account.version += 1;
                 self.store.apply(ChangeSet::new().with(Write::PutAccount(Box::new(account)))).await?;
                 progress.values += 1;
             }
         }
+        progress.values += self.reseal_applications().await?;
         progress.values += self.reseal_second_factors(BATCH).await?;
+        for merchant in self.store.merchants(None).await? {
+            self.reseal_bank(merchant.id, progress).await?;
+        }
         let merchants = self.store.merchants(None).await?.into_iter().map(|merchant| Owner::from(merchant.id));
         let partners = self.store.partners().await?.into_iter().map(|partner| Owner::from(partner.id));
         for owner in merchants.chain(partners) {
             for environment in Environment::ALL {
                 self.reseal_webhooks(owner, *environment, progress).await?;
             }
+        }
+        Ok(())
+    }
+
+    async fn reseal_bank(&self, mid: domain::id::Mid, progress: &mut Progress) -> Result<()> {
+        let Some(mut merchant) = self.store.merchant(mid).await? else { return Ok(()) };
+        let Some(sealed) = merchant.profile.bank.as_ref().and_then(|bank| bank.sealed.as_deref()) else { return Ok(()) };
+        let Some(fresh) = self.vault.reseal_value(bank_context(&mid.bytes()), sealed)? else { return Ok(()) };
+        if let Some(bank) = &mut merchant.profile.bank {
+            bank.sealed = Some(fresh);
+        }
+        merchant.version += 1;
+        // A version conflict: somebody changed the merchant at this moment; the next rotation finds it.
+        if self.apply(ChangeSet::new().with(Write::PutMerchant(Box::new(merchant)))).await?.is_ok() {
+            progress.values += 1;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use domain::{
     attempt::{Attempt, Progress},
     change::{ChangeSet, Expectation, Write},
-    id::AttemptId,
+    id::{AttemptId, ProcessorId},
     ledger::{Entry, Origin, Outcome},
     order::{Credential, Order, State, TransactionType},
     time::{DAY, MINUTE, Timestamp},
@@ -50,13 +50,53 @@ pub(super) struct Ready {
     pub request: Authorize,
     pub chosen: Chosen,
     pub tenant: Arc<Tenant>,
+    visit: Visit,
     _under_way: Option<Entered<AttemptId>>,
+}
+
+/// The attempts made while somebody waits for one answer.
+#[derive(Debug, Clone)]
+pub(super) struct Visit {
+    /// When the first was reserved, UTC, real time.
+    pub began: Timestamp,
+    /// Accounts that were asked.
+    pub tried: Vec<ProcessorId>,
+}
+
+/// An attempt that a change reserves.
+pub(super) struct Reserved {
+    attempt: Attempt,
+    credential: Credential,
+    chosen: Chosen,
+    under_way: Option<Entered<AttemptId>>,
 }
 
 impl Engine {
     /// Reserves an attempt (row, ledger slot, state) in one commit and sends it in a task of its own.
     pub(crate) async fn send(self: &Arc<Self>, send: Send<'_>, tenant: &Arc<Tenant>, chosen: Chosen) -> Result<Sent> {
         let Send { mut change, ledger_rows, decision } = send;
+        let reserved = self.reserve(&mut change, ledger_rows, decision, chosen)?;
+        let (done, order) = self.commit(change).await?;
+        if matches!(done, Commit::Stale) {
+            return Ok(Sent::Stale);
+        }
+        let visit = Visit { began: reserved.attempt.reserved_at, tried: vec![] };
+        let ready = self.ready(reserved, order.clone(), tenant, visit).await?;
+        let engine = self.clone();
+        Ok(Sent::Away(
+            tokio::spawn(processor::trace::inherited(async move { engine.send_and_record(ready).await })),
+            Box::new(order),
+        ))
+    }
+
+    /// Puts an attempt into a change: row, ledger slot, state.
+    pub(super) fn reserve(
+        &self,
+        change: &mut Change<'_>,
+        ledger_rows: u32,
+        decision: Option<serde_json::Value>,
+        chosen: Chosen,
+    ) -> Result<Reserved> {
         let now = change.now;
         let Some(credential) = change.order.credential().cloned() else {
             return Err(crate::Error::Internal("an order without a credential was to be attempted".into()));
@@ -82,27 +122,39 @@ impl Engine {
         // Expectations are checked first, so the row of the order's own decline may stand in the same set.
         change.set.push(Write::InsertLedger(reserved_slot(order, &attempt)));
         change.set.push(Write::InsertAttempt(Box::new(attempt.clone())));
-        let (done, order) = self.commit(change).await?;
-        if matches!(done, Commit::Stale) {
-            return Ok(Sent::Stale);
-        }
-        metrics::counter!("recoup_attempts_total").increment(1);
-        let request = self.request(&order, &attempt, &credential, &chosen, tenant).await?;
-        let ready = Ready { attempt, order: order.clone(), request, chosen, tenant: tenant.clone(), _under_way: under_way };
-        let engine = self.clone();
-        Ok(Sent::Away(tokio::spawn(async move { engine.send_and_record(ready).await }), Box::new(order)))
+        Ok(Reserved { attempt, credential, chosen, under_way })
     }
 
-    async fn send_and_record(self: Arc<Self>, ready: Ready) -> Result<Order> {
+    /// A reserved attempt, now durable, with the request that is sent.
+    async fn ready(&self, reserved: Reserved, order: Order, tenant: &Arc<Tenant>, mut visit: Visit) -> Result<Ready> {
+        metrics::counter!("recoup_attempts_total").increment(1);
+        let Reserved { attempt, credential, chosen, under_way } = reserved;
+        let request = self.request(&order, &attempt, &credential, &chosen, tenant).await?;
+        visit.tried.extend(chosen.account);
+        Ok(Ready { attempt, order, request, chosen, tenant: tenant.clone(), visit, _under_way: under_way })
+    }
+
+    /// Sends and records; while a customer waits and the answer says nothing of the card, by the next route too.
+    async fn send_and_record(self: Arc<Self>, mut ready: Ready) -> Result<Order> {
+        loop {
+            let heard = Self::ask(&ready).await;
+            let at = self.now_for(ready.order.mid, ready.order.environment).max(ready.attempt.at);
+            let Ready { order, attempt, tenant, visit, _under_way: under_way, .. } = ready;
+            let (order, next) = self.record_in(order, attempt, &tenant, heard, at, Some(&visit)).await?;
+            drop(under_way);
+            let Some(next) = next else { return Ok(order) };
+            ready = self.ready(next, order, &tenant, visit).await?;
+        }
+    }
+
+    async fn ask(ready: &Ready) -> Heard {
         let started = std::time::Instant::now();
         let limit = ready.chosen.timeout;
         let answer = tokio::time::timeout(limit, ready.chosen.client.authorize(&ready.request)).await;
         let answer = answer.unwrap_or_else(|_| Err(Failure::Unknown { detail: "no answer in time".into() }));
         let latency_ms = started.elapsed().as_millis() as u32;
         metrics::histogram!("recoup_processor_seconds").record(started.elapsed().as_secs_f64());
-        let at = self.now_for(ready.order.mid, ready.order.environment).max(ready.attempt.at);
-        let heard = heard(answer, latency_ms);
-        self.record(ready.order, ready.attempt, &ready.tenant, heard, at).await
+        heard(answer, latency_ms)
     }
 
     fn new_attempt(
@@ -142,8 +194,8 @@ impl Engine {
 
 /// What was heard of an attempt.
 pub(super) enum Heard {
-    /// The issuer's answer.
-    Answer(Box<Authorization>, u32),
+    /// The issuer's answer, and how many milliseconds it took; none: it was looked up.
+    Answer(Box<Authorization>, Option<u32>),
     /// The money may have moved.
     Unknown(String),
     /// Nothing was sent to the issuer; when to try again, if told.
@@ -154,7 +206,7 @@ pub(super) enum Heard {
 
 fn heard(answer: std::result::Result<Authorization, Failure>, latency_ms: u32) -> Heard {
     match answer {
-        Ok(answer) => Heard::Answer(Box::new(answer), latency_ms),
+        Ok(answer) => Heard::Answer(Box::new(answer), Some(latency_ms)),
         Err(Failure::Unknown { detail }) => Heard::Unknown(detail),
         Err(Failure::InProgress) => Heard::Unknown("in progress at the processor".into()),
         Err(Failure::NotSent { detail, retry_after }) => Heard::NotSent(detail, retry_after),

@@ -41,7 +41,7 @@ impl Engine {
             is_mit,
             mit_reason: is_mit.then(|| mit_reason(payment)),
             network_transaction_id: order.network_transaction_id.clone(),
-            three_d_secure: payment.three_d_secure.as_ref().map(three_d_secure),
+            three_d_secure: payment.three_d_secure.as_ref().filter(|_| chosen.takes_three_ds).map(three_d_secure),
             descriptor: attempt.descriptor.clone(),
             mcc: site.and_then(|site| site.mcc.clone()).or_else(|| tenant.merchant.mcc.clone()),
             customer_ip: payment.customer_ip.clone().filter(|_| !is_mit),

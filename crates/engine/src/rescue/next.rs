@@ -5,7 +5,7 @@ use domain::{
     change::Write,
     decline::{Class, Reason},
     id::DecisionId,
-    ledger::{Entry, Origin},
+    ledger::{Entry, Origin, Outcome},
     order::{Awaited, ChallengeField, Decision, Order, State},
     rules::Region,
     time::{DAY, MINUTE, Timestamp},
@@ -107,6 +107,14 @@ impl Engine {
             Write::InsertLedger(entry) => Some(entry.clone()),
             _ => None,
         }));
+        for write in &change.set.writes {
+            // A slot that is given back in the same change counts no more.
+            if let Write::SettleLedger { id, outcome: outcome @ Outcome::Released, .. } = write
+                && let Some(entry) = ledger.iter_mut().find(|entry| entry.id == *id)
+            {
+                entry.outcome = *outcome;
+            }
+        }
         ledger.sort_by_key(|entry| entry.at);
         Ok((ledger, stored))
     }

@@ -62,13 +62,26 @@ impl Engine {
         }
     }
 
+    /// Settles an attempt with what its processor told of its own accord: as a look-up would, also where the operator was
+    /// asked because there is no look-up.
+    pub(crate) async fn settle_told(
+        self: &Arc<Self>,
+        order: Order,
+        attempt: Attempt,
+        tenant: &Tenant,
+        answer: &processor::Authorization,
+    ) -> Result<Order> {
+        let now = self.now_for(order.mid, order.environment).max(attempt.at);
+        self.record(order, attempt, tenant, Heard::Answer(Box::new(answer.clone()), None), now).await
+    }
+
     async fn look_up(&self, attempt: &Attempt, chosen: &Chosen, now: Timestamp) -> Found {
         if !chosen.offers().inquire {
             return Found::NotOffered;
         }
         metrics::counter!("recoup_inquiries_total").increment(1);
         match chosen.client.inquire(attempt.id, now).await {
-            Ok(Inquiry::Found(answer)) => Found::Heard(Heard::Answer(answer, 0)),
+            Ok(Inquiry::Found(answer)) => Found::Heard(Heard::Answer(answer, None)),
             Ok(Inquiry::NeverSeen) if self.clock.now() >= attempt.reserved_at + chosen.settled_after => Found::NeverSeen,
             Ok(Inquiry::NeverSeen) => Found::Nothing("not seen, and still possibly on its way".into()),
             Err(Failure::NotOffered) => Found::NotOffered,
@@ -93,7 +106,7 @@ impl Engine {
         let mut change = Change::of(order, tenant, now);
         attempt.version += 1;
         let said = Answer::iso(&answer.response_code, answer.advice_code.as_deref());
-        self.conclude(&mut change, attempt, *answer, said).await?;
+        self.conclude(&mut change, attempt, *answer, said, None).await?;
         self.commit_or_reread(change).await
     }
 

@@ -10,6 +10,7 @@ mod sign;
 pub(crate) use endpoint::secret_context;
 pub use endpoint::{Created, Draft};
 pub use feed::Feed;
+pub(crate) use guard::GuardedResolver;
 pub use guard::{Guard, Refused};
 pub use sender::Sender;
 pub use sign::{Headers, Signing};

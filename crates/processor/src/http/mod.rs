@@ -1,6 +1,7 @@
 //! A processor behind the plain HTTP contract (`processor-http.md`): one POST per question, JSON both ways.
 
 mod call;
+mod news;
 mod read;
 mod settings;
 pub(crate) mod wire;
@@ -9,7 +10,7 @@ use domain::{id::AttemptId, time::Timestamp};
 
 use crate::{
     AccountUpdate, Answering, Authorization, Authorize, Capabilities, Capture, Captured, Failure, Inquiry, Processor, Refund,
-    Refunded, UpdateAccount, Void, Voided,
+    Refunded, UpdateAccount, Void, Voided, notification,
 };
 
 pub use settings::{BuildError, Settings};
@@ -84,6 +85,13 @@ impl Processor for Client {
                 Err(refusal) => Err(read::failure(refusal)),
             }
         })
+    }
+
+    fn parse_notification(&self, sent: &notification::Sent<'_>) -> Result<notification::Notification, notification::Refused> {
+        let secret = self.settings.notification_secret.as_ref().ok_or(notification::Refused::NotOffered)?;
+        let id = secret.check(sent)?;
+        let (kind, news) = news::read(sent.body)?;
+        Ok(notification::Notification { id, kind, news })
     }
 
     fn health(&self) -> Answering<'_, ()> {

@@ -1,13 +1,14 @@
 //! The settings of one account behind the HTTP contract.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::{
+    dns::Resolve,
     header::{HeaderMap, HeaderName, HeaderValue},
     redirect,
 };
 
-use crate::Capabilities;
+use crate::{Capabilities, notification};
 
 /// Idle connections kept per account.
 const IDLE_CONNECTIONS_MAX: usize = 32;
@@ -29,6 +30,10 @@ pub struct Settings {
     pub total_timeout: Duration,
     /// What the account offers.
     pub capabilities: Capabilities,
+    /// What the account signs its notifications with, when it sends any.
+    pub notification_secret: Option<notification::Secret>,
+    /// Looks names up and lets only lawful addresses through; none: the system's.
+    pub resolver: Option<Arc<dyn Resolve>>,
 }
 
 /// Why an account's settings are unusable.
@@ -55,12 +60,18 @@ impl Settings {
             connect_timeout: Duration::from_secs(5),
             total_timeout: Duration::from_secs(30),
             capabilities: Capabilities::default(),
+            notification_secret: None,
+            resolver: None,
         }
     }
 
     pub(super) fn client(&self) -> Result<reqwest::Client, BuildError> {
         self.check_base_url()?;
-        let client = reqwest::Client::builder()
+        let mut client = reqwest::Client::builder();
+        if let Some(resolver) = &self.resolver {
+            client = client.dns_resolver(resolver.clone());
+        }
+        let client = client
             .user_agent(concat!("recoup/", env!("CARGO_PKG_VERSION")))
             .default_headers(self.header_map()?)
             .redirect(redirect::Policy::none())

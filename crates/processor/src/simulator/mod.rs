@@ -15,11 +15,15 @@ mod operation;
 pub mod server;
 mod update;
 
-use domain::{id::AttemptId, settings, time::Timestamp};
+use domain::{
+    id::{AttemptId, OrderId},
+    settings,
+    time::Timestamp,
+};
 
 use crate::{
     AccountUpdate, Answering, Authorization, Authorize, Capabilities, Capture, Captured, Failure, Inquiry, Processor, Refund,
-    Refunded, UpdateAccount, Void, Voided,
+    Refunded, UpdateAccount, Void, Voided, notification,
 };
 
 pub use book::{Book, Breach, Error, Report, Total};
@@ -48,6 +52,11 @@ impl Simulator {
     /// What the book testifies.
     pub fn report(&self) -> Result<Report, Error> {
         self.book.report()
+    }
+
+    /// Forgets orders whose merchant has cleared its sandbox: each in a transaction of its own, so that nobody waits.
+    pub fn forget(&self, orders: &[OrderId]) -> Result<(), Error> {
+        orders.iter().try_for_each(|order| self.book.page().atomically(|page| page.forget(*order)))
     }
 
     /// The seed, for [`issuer::first_decline`] and its like.
@@ -85,6 +94,10 @@ impl Processor for Simulator {
 
     fn update_account<'a>(&'a self, request: &'a UpdateAccount) -> Answering<'a, AccountUpdate> {
         Box::pin(async move { self.newer_data(request) })
+    }
+
+    fn parse_notification(&self, _: &notification::Sent<'_>) -> Result<notification::Notification, notification::Refused> {
+        Err(notification::Refused::NotOffered)
     }
 
     fn health(&self) -> Answering<'_, ()> {

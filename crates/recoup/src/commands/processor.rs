@@ -8,12 +8,18 @@ use std::{
 
 use clap::Subcommand;
 use domain::{
+    card::Network,
     environment::Environment,
     id::{Mid, ProcessorId},
-    route::{Account, Offers, Status},
+    money::Currency,
+    route::{Account, Status},
 };
-use engine::{Engine, admin::NewProcessor};
+use engine::{
+    Engine,
+    routing::{Capable, Draft},
+};
 use serde_json::{Value, json};
+use zeroize::Zeroizing;
 
 use super::arguments::{guid, word};
 use crate::{failure::Failure, output::Output};
@@ -31,15 +37,47 @@ pub enum Command {
         #[arg(value_parser = guid(ProcessorId::parse))]
         id: ProcessorId,
     },
-    /// Pause it, take it up again, or mark it as down; open attempts are still settled
+    /// Pause it, take it up again, mark it as down, or give it new credentials; open attempts are still settled
     Set {
         /// Its id
         #[arg(value_parser = guid(ProcessorId::parse))]
         id: ProcessorId,
         /// ACTIVE, PAUSED or DOWN
         #[arg(long, value_parser = word(Status::parse, Status::ALL))]
-        status: Status,
+        status: Option<Status>,
+        #[command(flatten)]
+        credentials: Credentials,
+        #[command(flatten)]
+        takes: Takes,
     },
+    /// Take it out of use for good; refused while routes or unsettled attempts name it
+    Remove {
+        /// Its id
+        #[arg(value_parser = guid(ProcessorId::parse))]
+        id: ProcessorId,
+    },
+}
+
+/// Secrets, from files or standard input: never from the command line.
+#[derive(Debug, Default, clap::Args)]
+pub struct Credentials {
+    /// File with static headers as a JSON object, such as {"Authorization": "…"}; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    headers: Option<PathBuf>,
+    /// File with the secret (base64) that it signs its notifications with; `-` reads standard input
+    #[arg(long, value_name = "FILE")]
+    webhook_secret: Option<PathBuf>,
+}
+
+/// Payments that it takes.
+#[derive(Debug, Default, clap::Args)]
+pub struct Takes {
+    /// It takes only this currency; may be repeated
+    #[arg(long, value_parser = currency)]
+    currency: Vec<Currency>,
+    /// It takes only this network; may be repeated
+    #[arg(long, value_parser = word(Network::parse, Network::ALL))]
+    network: Vec<Network>,
 }
 
 /// What is made.
@@ -60,9 +98,10 @@ pub struct Create {
     /// Give it the card number
     #[arg(long)]
     reveal_card: bool,
-    /// File with static headers as a JSON object, such as {"Authorization": "…"}; `-` reads standard input
-    #[arg(long, value_name = "FILE")]
-    headers: Option<PathBuf>,
+    #[command(flatten)]
+    credentials: Credentials,
+    #[command(flatten)]
+    takes: Takes,
     /// Time to connect, in milliseconds
     #[arg(long, default_value_t = 2_000)]
     connect_timeout_ms: u32,
@@ -89,52 +128,84 @@ pub struct Create {
 /// Runs the command.
 pub async fn run(command: Command, engine: &Engine, output: Output) -> Result<(), Failure> {
     match command {
-        Command::Create(create) => output.record(&view(&engine.create_processor(draft(create)?).await?)),
+        Command::Create(create) => {
+            let mid = create.mid;
+            output.record(&view(&engine.create_processor(mid, &draft(create)?).await?))
+        }
         Command::List => output.list(COLUMNS, engine.processors().await?.iter().map(view).collect()),
         Command::Show { id } => {
             output.record(&view(&engine.processor_account(id).await.map_err(Failure::about("processor", id))?))
         }
-        Command::Set { id, status } => {
-            output.record(&view(&engine.set_processor_status(id, status).await.map_err(Failure::about("processor", id))?))
+        Command::Set { id, status, credentials, takes } => {
+            let draft = Draft { status, ..said(&credentials, takes)? };
+            output.record(&view(&engine.change_processor(id, &draft).await.map_err(Failure::about("processor", id))?))
+        }
+        Command::Remove { id } => {
+            engine.remove_processor(id).await.map_err(Failure::about("processor", id))?;
+            output.record(&json!({"id": id, "removed": true}))
         }
     }
 }
 
-fn draft(create: Create) -> Result<NewProcessor, Failure> {
-    let headers = create.headers.as_deref().map(headers).transpose()?.unwrap_or_default();
-    let offers = Offers {
-        inquire: !create.no_inquire,
-        capture: !create.no_capture,
-        void: !create.no_void,
-        refund: !create.no_refund,
-        updater: create.updater,
-    };
-    Ok(NewProcessor {
-        mid: create.mid,
-        name: create.name,
-        environment: create.environment,
-        base_url: create.base_url,
-        headers,
-        reveal_card: create.reveal_card,
-        connect_timeout_ms: create.connect_timeout_ms,
-        total_timeout_ms: create.total_timeout_ms,
-        offers,
+fn draft(create: Create) -> Result<Draft, Failure> {
+    let said = said(&create.credentials, create.takes)?;
+    Ok(Draft {
+        name: Some(create.name),
+        kind: Some("http".into()),
+        environment: Some(create.environment),
+        base_url: Some(create.base_url),
+        reveal_card: Some(create.reveal_card),
+        connect_timeout_ms: Some(create.connect_timeout_ms),
+        total_timeout_ms: Some(create.total_timeout_ms),
+        capable: Capable {
+            lookup: Some(!create.no_inquire),
+            auth_capture: Some(!create.no_capture),
+            void: Some(!create.no_void),
+            refund: Some(!create.no_refund),
+            updater: Some(create.updater),
+            ..said.capable
+        },
+        ..said
+    })
+}
+
+/// Credentials and what it takes; lists that were not given stay as they are.
+fn said(credentials: &Credentials, takes: Takes) -> Result<Draft, Failure> {
+    let listed = |given: bool| given.then_some(());
+    Ok(Draft {
+        headers: credentials.headers.as_deref().map(headers).transpose()?.unwrap_or_default(),
+        webhook_secret: credentials.webhook_secret.as_deref().map(|path| text(path, "secret")).transpose()?,
+        capable: Capable {
+            currencies: listed(!takes.currency.is_empty()).map(|()| takes.currency),
+            networks: listed(!takes.network.is_empty()).map(|()| takes.network),
+            ..Capable::default()
+        },
+        ..Draft::default()
     })
 }
 
 /// Reads the headers. They are secrets: messages name the file, never its text.
-fn headers(path: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let unreadable = |error: std::io::Error| Failure::usage(format!("the headers {} cannot be read: {error}", path.display()));
-    let mut text = String::new();
-    if path == Path::new("-") {
-        std::io::stdin().read_to_string(&mut text).map_err(unreadable)?;
-    } else {
-        text = std::fs::read_to_string(path).map_err(unreadable)?;
-    }
+fn headers(path: &Path) -> Result<Vec<(String, Zeroizing<String>)>, Failure> {
+    let text = text(path, "headers")?;
     let headers: BTreeMap<String, String> = serde_json::from_str(&text).map_err(|error| {
         Failure::usage(format!("the headers {} are no JSON object of texts (line {})", path.display(), error.line()))
     })?;
-    Ok(headers.into_iter().collect())
+    Ok(headers.into_iter().map(|(name, value)| (name, Zeroizing::new(value))).collect())
+}
+
+fn text(path: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
+    let unreadable = |error: std::io::Error| Failure::usage(format!("the {what} {} cannot be read: {error}", path.display()));
+    let mut text = Zeroizing::new(String::new());
+    if path == Path::new("-") {
+        std::io::stdin().read_to_string(&mut text).map_err(unreadable)?;
+    } else {
+        *text = std::fs::read_to_string(path).map_err(unreadable)?;
+    }
+    Ok(text)
+}
+
+fn currency(text: &str) -> Result<Currency, String> {
+    Currency::parse(text).ok_or_else(|| "must be an ISO 4217 code, such as USD".to_owned())
 }
 
 const COLUMNS: &[(&str, &str)] = &[
@@ -150,7 +221,8 @@ const COLUMNS: &[(&str, &str)] = &[
 fn view(account: &Account) -> Value {
     json!({
         "id": account.id, "mid": account.mid, "name": account.name, "kind": account.kind, "environment": account.environment,
-        "baseUrl": account.base_url, "hasHeaders": account.headers.is_some(), "revealCard": account.reveal_card,
+        "baseUrl": account.base_url, "hasHeaders": account.headers.is_some(),
+        "hasWebhookSecret": account.webhook_secret.is_some(), "takes": account.takes, "revealCard": account.reveal_card,
         "connectTimeoutMs": account.connect_timeout_ms, "totalTimeoutMs": account.total_timeout_ms, "offers": account.offers,
         "status": account.status, "createdAt": account.created_at.iso6(),
     })

@@ -10,7 +10,7 @@ use domain::{
     money::Currency,
     route::Route,
 };
-use engine::{Engine, admin::NewRoute};
+use engine::{Engine, routing::Line};
 use serde_json::{Value, json};
 
 use super::arguments::{guid, word};
@@ -41,6 +41,24 @@ pub enum Command {
         /// Order of the lines: lower goes first
         #[arg(long, default_value_t = 100)]
         priority: u32,
+        /// Share among the lines of its priority; 0: none
+        #[arg(long, default_value_t = 1)]
+        weight: u32,
+        /// Only for issuers of this country (ISO 3166 alpha-2); may be repeated
+        #[arg(long, value_parser = country)]
+        country: Vec<String>,
+        /// Only from this amount on, minor units
+        #[arg(long)]
+        min_amount: Option<i64>,
+        /// Only up to this amount, minor units
+        #[arg(long)]
+        max_amount: Option<i64>,
+        /// Only from this attempt on, from 1
+        #[arg(long)]
+        attempt_from: Option<u32>,
+        /// Only up to this attempt
+        #[arg(long)]
+        attempt_to: Option<u32>,
         /// Only for this site; may be repeated
         #[arg(long, value_parser = guid(SiteId::parse))]
         site: Vec<SiteId>,
@@ -72,13 +90,37 @@ pub enum Command {
 /// Runs the command.
 pub async fn run(command: Command, engine: &Engine, output: Output) -> Result<(), Failure> {
     let table = match command {
-        Command::Add { which, processor, priority, site, channel, network, currency } => {
-            let (sites, channels, networks, currencies) = (site, channel, network, currency);
-            let new = NewRoute { priority, processor: Some(processor), sites, channels, networks, currencies };
-            engine
-                .add_route(existing(&which, engine).await?, which.environment, new)
-                .await
-                .map_err(Failure::about("processor", processor))?
+        Command::Add {
+            which,
+            processor,
+            priority,
+            weight,
+            country,
+            min_amount,
+            max_amount,
+            attempt_from,
+            attempt_to,
+            site,
+            channel,
+            network,
+            currency,
+        } => {
+            let line = Line {
+                priority: Some(priority),
+                processor: Some(processor),
+                weight: Some(weight),
+                sites: site,
+                channels: channel,
+                networks: network,
+                currencies: currency,
+                countries: country,
+                min_amount,
+                max_amount,
+                attempt_from,
+                attempt_to,
+            };
+            engine.processor_account(processor).await.map_err(Failure::about("processor", processor))?;
+            engine.add_route(existing(&which, engine).await?, which.environment, line).await?
         }
         Command::List { which } => engine.route_table(existing(&which, engine).await?, which.environment).await?,
         Command::Remove { which, processor } => {
@@ -88,7 +130,8 @@ pub async fn run(command: Command, engine: &Engine, output: Output) -> Result<()
             if table.len() == before {
                 return Err(Failure::not_found(format!("no line of this table names {processor}")));
             }
-            engine.put_routes(which.mid, which.environment, table).await?
+            let lines = table.into_iter().map(Line::from).collect();
+            engine.set_routes(which.mid, which.environment, lines).await?
         }
     };
     output.list(COLUMNS, table.iter().map(view).collect())
@@ -105,6 +148,7 @@ async fn existing(which: &Which, engine: &Engine) -> Result<Option<Mid>, Failure
 const COLUMNS: &[(&str, &str)] = &[
     ("PRIORITY", "priority"),
     ("PROCESSOR", "processor"),
+    ("WEIGHT", "weight"),
     ("SITES", "sites"),
     ("CHANNELS", "channels"),
     ("NETWORKS", "networks"),
@@ -117,4 +161,9 @@ fn view(route: &Route) -> Value {
 
 fn currency(text: &str) -> Result<Currency, String> {
     Currency::parse(text).ok_or_else(|| "must be an ISO 4217 code, such as USD".to_owned())
+}
+
+fn country(text: &str) -> Result<String, String> {
+    let sound = text.len() == 2 && text.bytes().all(|b| b.is_ascii_alphabetic());
+    sound.then(|| text.to_ascii_uppercase()).ok_or_else(|| "must be two letters, such as US".to_owned())
 }

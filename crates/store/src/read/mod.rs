@@ -1,10 +1,16 @@
 //! Reads, by noun. A read sees everything that was applied before it began.
 
+pub(crate) mod applications;
 mod deliveries;
+mod disputes;
 mod events;
 mod orders;
+mod processors;
 mod registry;
+pub mod report;
+mod sandbox;
 mod system;
+pub(crate) mod tenancy;
 mod timers;
 pub mod users;
 mod vault;

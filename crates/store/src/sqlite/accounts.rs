@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::{
     fault::Fault,
-    row::{many, run},
+    row::{many, run, versioned},
 };
 
 /// Writes an account, new or changed, whatever version is there.
@@ -17,6 +17,16 @@ pub fn put(db: &Connection, account: &Account, body: &str) -> Result<(), Fault> 
         params![account.id.bytes(), account.version, body],
     )?;
     Ok(())
+}
+
+/// Writes the next version of an account.
+pub fn update(db: &Connection, account: &Account, body: &str) -> Result<(), Fault> {
+    let touched = run(
+        db,
+        "UPDATE accounts SET version = $1, body = $2 WHERE id = $3 AND version = $4",
+        params![account.version, body, account.id.bytes(), i64::from(account.version) - 1],
+    )?;
+    versioned(touched, "processor", account.id.0)
 }
 
 /// All accounts.

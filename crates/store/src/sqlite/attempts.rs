@@ -1,22 +1,31 @@
 //! Attempts.
 
 use domain::{
-    attempt::Attempt,
-    id::{AttemptId, OrderId},
+    attempt::{Answered, Attempt, Progress, Verdict},
+    id::{AttemptId, OrderId, ProcessorId},
 };
 use rusqlite::{Connection, params};
 
 use super::{
     fault::{Fault, taken},
-    row::{many, one, run, versioned},
+    row::{first, many, one, run, versioned},
 };
 
 /// Writes a new attempt; its number within the order must be free.
 pub fn insert(db: &Connection, attempt: &Attempt, body: &str) -> Result<(), Fault> {
     run(
         db,
-        "INSERT INTO attempts (id, version, order_id, number, body) VALUES ($1, $2, $3, $4, $5)",
-        params![attempt.id.bytes(), attempt.version, attempt.order.bytes(), attempt.number, body],
+        "INSERT INTO attempts (id, version, order_id, number, processor, is_unsettled, body)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        params![
+            attempt.id.bytes(),
+            attempt.version,
+            attempt.order.bytes(),
+            attempt.number,
+            attempt.processor.map(|account| account.bytes()),
+            is_unsettled(attempt),
+            body
+        ],
     )
     .map_err(taken("attempt"))?;
     Ok(())
@@ -26,8 +35,17 @@ pub fn insert(db: &Connection, attempt: &Attempt, body: &str) -> Result<(), Faul
 pub fn update(db: &Connection, attempt: &Attempt, body: &str) -> Result<(), Fault> {
     let touched = run(
         db,
-        "UPDATE attempts SET version = $1, body = $2 WHERE id = $3 AND version = $4",
-        params![attempt.version, body, attempt.id.bytes(), i64::from(attempt.version) - 1],
+        "UPDATE attempts SET version = $1, is_unsettled = $2, network_reference = $3, processor_reference = $4, body = $5
+         WHERE id = $6 AND version = $7",
+        params![
+            attempt.version,
+            is_unsettled(attempt),
+            approval(attempt).and_then(|answered| answered.network_transaction_id.as_deref()),
+            approval(attempt).and_then(|answered| answered.processor_reference.as_deref()),
+            body,
+            attempt.id.bytes(),
+            i64::from(attempt.version) - 1
+        ],
     )?;
     versioned(touched, "attempt", attempt.id.0)
 }
@@ -40,4 +58,43 @@ pub fn get(db: &Connection, id: AttemptId) -> Result<Option<Attempt>, Fault> {
 /// The attempts of an order, by number.
 pub fn of(db: &Connection, order: OrderId) -> Result<Vec<Attempt>, Fault> {
     many(db, "attempts", "SELECT id, body FROM attempts WHERE order_id = $1 ORDER BY number", params![order.bytes()])
+}
+
+/// Approved attempts with a network transaction id, newest first.
+pub fn by_network_reference(db: &Connection, reference: &str, limit: u32) -> Result<Vec<Attempt>, Fault> {
+    many(
+        db,
+        "attempts",
+        "SELECT id, body FROM attempts WHERE network_reference = $1 ORDER BY seq DESC LIMIT $2",
+        params![reference, limit],
+    )
+}
+
+/// Approved attempts with a processor's reference, newest first.
+pub fn by_processor_reference(db: &Connection, reference: &str, limit: u32) -> Result<Vec<Attempt>, Fault> {
+    many(
+        db,
+        "attempts",
+        "SELECT id, body FROM attempts WHERE processor_reference = $1 ORDER BY seq DESC LIMIT $2",
+        params![reference, limit],
+    )
+}
+
+/// The answer of an approved attempt: only these are looked up by reference.
+fn approval(attempt: &Attempt) -> Option<&Answered> {
+    attempt.answered().filter(|answered| matches!(answered.verdict, Verdict::Approved | Verdict::Partial))
+}
+
+/// Whether an account still owes the result, or the reversal, of an attempt.
+pub fn account_owes(db: &Connection, account: ProcessorId) -> Result<bool, Fault> {
+    let owed =
+        first(db, "SELECT 1 FROM attempts WHERE processor = $1 AND is_unsettled = 1 LIMIT 1", params![account.bytes()], |_| {
+            Ok(())
+        })?;
+    Ok(owed.is_some())
+}
+
+fn is_unsettled(attempt: &Attempt) -> bool {
+    matches!(attempt.progress, Progress::Reserved | Progress::Unknown { .. })
+        || attempt.reversal.is_some_and(|reversal| reversal.done_at.is_none())
 }

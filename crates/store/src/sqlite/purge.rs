@@ -3,7 +3,7 @@
 use domain::time::Timestamp;
 use rusqlite::Connection;
 
-use super::{Engine, cards, deliveries, events, fault::Fault, idempotency, refreshes};
+use super::{Engine, cards, deliveries, documents, events, fault::Fault, idempotency, notifications, refreshes};
 use crate::{Error, Purged, Retention};
 
 /// Rows of one batch.
@@ -23,6 +23,8 @@ pub async fn run(engine: &Engine, now: Timestamp, retention: &Retention) -> Resu
         deliveries: batches(engine, deliveries::purge, now - retention.deliveries).await?,
         events: batches(engine, events::purge, now - retention.events).await?,
         cards: batches(engine, cards::purge, now - retention.unused_cards).await?,
+        uploads: batches(engine, documents::purge, now - retention.unfinished_uploads).await?,
+        notifications: batches(engine, notifications::purge, now - retention.notifications).await?,
     })
 }
 

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 
 use super::{
     fault::Fault,
-    row::{env, many, run},
+    row::{env, many, one, run},
 };
 
 /// Replaces a table; an empty one is none.
@@ -22,6 +22,14 @@ pub fn put(db: &Connection, mid: Option<Mid>, environment: Environment, is_empty
         params![mid, env(environment), body],
     )?;
     Ok(())
+}
+
+/// The lines of one table.
+pub fn of(db: &Connection, mid: Option<Mid>, environment: Environment) -> Result<Vec<Route>, Fault> {
+    let mid = mid.map_or(Vec::new(), |mid| mid.bytes().to_vec());
+    let table: Option<Vec<Route>> =
+        one(db, "routes", "SELECT mid, body FROM routes WHERE mid = $1 AND environment = $2", params![mid, env(environment)])?;
+    Ok(table.unwrap_or_default())
 }
 
 /// All routes, the general table first; within a table as they were put.

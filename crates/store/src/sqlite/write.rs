@@ -3,14 +3,14 @@
 use domain::change::Write;
 use rusqlite::Connection;
 
-use super::{key_uses, mails, sessions, users};
+use super::{audit, grants, key_uses, mails, sessions, users};
 
 use super::{
-    accounts, attempts, cards, clients, clocks,
+    accounts, applications, attempts, blocks, cards, chargebacks, clients, clocks,
     clocks::Lanes,
-    data_keys, deliveries, endpoints, events, expect,
+    data_keys, deliveries, documents, endpoints, events, expect,
     fault::Fault,
-    idempotency, keys, ledger, merchants, orders, partners,
+    idempotency, keys, ledger, merchants, notifications, orders, partners,
     prepare::{Prepared, Text},
     refreshes, refunds, registry, routes, signing_keys, sites, timers, transmits,
 };
@@ -56,9 +56,18 @@ fn one(db: &Connection, lanes: &mut Lanes, write: &Write, text: &Text) -> Result
         Write::PutCvv(cvv) => cards::put_cvv(db, cvv, body),
         Write::WipeCvv { token } => cards::wipe_cvv(db, *token),
         Write::PutDataKey(key) => data_keys::put(db, key, body),
+        Write::InsertApplication(application) => applications::insert(db, application, body),
+        Write::UpdateApplication(application) => applications::update(db, application, body),
+        Write::BeginUpload { document, at } => documents::begin(db, *document, *at),
+        Write::InsertDocumentPart { document, number, sealed } => documents::insert_part(db, *document, *number, sealed),
+        Write::KeepUpload { document } => documents::keep(db, *document),
+        Write::DropDocument { document } => documents::drop(db, *document),
         Write::PutPartner(partner) => partners::put(db, partner, body),
         Write::PutMerchant(merchant) => merchants::put(db, merchant, body),
         Write::PutSite(site) => sites::put(db, site, body),
+        Write::PutGrant(grant) => grants::put(db, grant),
+        Write::DeleteGrant { partner, mid } => grants::delete(db, *partner, *mid),
+        Write::InsertAudit(entry) => audit::insert(db, entry, body),
         Write::PutClient(client) => clients::put(db, client, body),
         Write::PutKey(key) => keys::put(db, key, body),
         Write::InsertRefresh(refresh) => refreshes::insert(db, refresh),
@@ -88,9 +97,15 @@ fn one(db: &Connection, lanes: &mut Lanes, write: &Write, text: &Text) -> Result
         Write::UpdateEndpoint(endpoint) => endpoints::update(db, endpoint, body),
         Write::DeleteEndpoint { id } => endpoints::delete(db, *id),
         Write::PutAccount(account) => accounts::put(db, account, body),
+        Write::UpdateAccount(account) => accounts::update(db, account, body),
         Write::PutRoutes { mid, environment, routes } => routes::put(db, *mid, *environment, routes.is_empty(), body),
+        Write::InsertChargeback(chargeback) => chargebacks::insert(db, chargeback, body),
+        Write::UpdateChargeback(chargeback) => chargebacks::update(db, chargeback, body),
+        Write::PutBlock(block) => blocks::put(db, block, body),
+        Write::DeleteBlock { mid, id } => blocks::delete(db, *mid, *id),
         Write::PutClock(clock) => clocks::put(db, lanes, clock),
         Write::PutSigningKey(key) => signing_keys::put(db, key),
+        Write::InsertNotification(notification) => notifications::insert(db, notification, body),
     }
 }
 
@@ -100,6 +115,8 @@ const fn is_administrative(write: &Write) -> bool {
         Write::PutPartner(_)
             | Write::PutMerchant(_)
             | Write::PutSite(_)
+            | Write::PutGrant(_)
+            | Write::DeleteGrant { .. }
             | Write::PutClient(_)
             | Write::PutKey(_)
             | Write::UpdateUser(_)
@@ -110,7 +127,10 @@ const fn is_administrative(write: &Write) -> bool {
             | Write::UpdateEndpoint(_)
             | Write::DeleteEndpoint { .. }
             | Write::PutAccount(_)
+            | Write::UpdateAccount(_)
             | Write::PutRoutes { .. }
+            | Write::PutBlock(_)
+            | Write::DeleteBlock { .. }
             | Write::PutClock(_)
             | Write::PutSigningKey(_)
     )

@@ -54,6 +54,7 @@ pub async fn records_round_trip(store: &Store) {
     assert_eq!(store.signing_keys().await.unwrap(), vec![signing]);
 
     site.archived = true;
+    site.version = 2;
     account.version = 2;
     endpoint.version = 2;
     endpoint.state = State::Disabled;
@@ -82,6 +83,12 @@ async fn routes_are_replaced(store: &Store, ids: &Ids, processor: domain::id::Pr
         channels: vec![],
         networks: vec![],
         currencies: vec![domain::money::Currency::USD],
+        weight: 3,
+        countries: vec!["US".to_owned()],
+        min_amount: Some(100),
+        max_amount: None,
+        attempt_from: Some(1),
+        attempt_to: Some(2),
     };
     let (mid, environment) = (Some(ids.mid()), Environment::Production);
     let general = vec![route(None, 1), route(None, 2)];

@@ -4,14 +4,18 @@
 extern crate recoup_store as store;
 
 mod administration;
+mod applications;
 mod conflicts;
 mod deliveries;
+mod disputes;
 mod grouping;
 mod ledger;
 mod lists;
 mod orders;
+mod processors;
 mod properties;
 mod purge;
+mod sandbox;
 mod support;
 mod timers;
 mod vault;
@@ -36,9 +40,13 @@ mod sqlite {
     on_sqlite! {
         administration::{ records_round_trip, lists_are_scoped, app_keys_name_their_client, refresh_tokens_are_spent_once,
             the_registry_moves_with_administrative_writes_only, clocks_get_lanes }
+        applications::{ applications_round_trip, applications_are_listed, documents_are_uploaded_in_parts, abandoned_uploads_are_purged,
+            partners_have_endpoints_of_their_own }
         conflicts::{ every_conflict_is_told, a_failing_last_write_leaves_nothing }
         deliveries::{ round_trip_and_pages, one_order_keeps_its_sequence, endpoints_share_a_claim, disabled_endpoints_wait,
             a_lease_is_exclusive_until_it_ends, a_deleted_endpoint_takes_its_pending_deliveries }
+        disputes::{ chargebacks_round_trip, chargebacks_are_filtered, blocks_are_looked_up, open_orders_are_found_by_card_and_payer,
+            approved_attempts_are_found_by_reference }
         grouping::{ a_thousand_callers_commit, neighbours_of_a_failure_stay, one_winner_among_rivals, work_after_close_is_refused }
         ledger::{ rows_are_read_by_card_and_time, equal_keys_count_once, the_newest_rows_are_kept_when_there_are_too_many,
             settling_changes_one_row }
@@ -46,8 +54,10 @@ mod sqlite {
         orders::{ orders_round_trip, open_orders, orders_by_external_are_newest_first, credentials_are_found_by_three_names,
             attempts_and_refunds_round_trip, transmits_round_trip, a_known_transmit_is_kept, idempotency_round_trip,
             events_are_read_behind_a_cursor, a_chance_that_is_no_number_is_refused }
+        processors::{ a_notification_is_taken_once, an_account_owes_what_is_unsettled }
         properties::{ any_order_text_reads_back }
         purge::{ old_rows_go_and_young_ones_stay, a_purged_delivery_frees_its_successor }
+        sandbox::{ clearing_takes_one_merchants_sandbox_and_nothing_else, the_newest_event_keeps_its_number_but_not_its_owner }
         timers::{ timers_are_claimed_in_order, a_lease_ends, a_lost_lease_moves_nothing, release_gives_back, moving_ends_a_lease,
             lanes_keep_sandbox_merchants_apart, timers_move_with_their_clock }
         vault::{ cards_round_trip, cards_are_listed_under_their_key, data_keys_round_trip }

@@ -55,8 +55,14 @@ pub async fn old_rows_go_and_young_ones_stay(store: &Store) {
         let refresh = Refresh { hash: [n; 32], family: ids.uuid(), client: ids.client(), expires_at, spent: false };
         put(store, [Write::InsertRefresh(refresh)]).await;
     }
+    for (n, received_at) in old_and_young(retention.notifications).into_iter().enumerate() {
+        put(store, [Write::InsertNotification(Box::new(crate::processors::notification(ids.processor(), &n.to_string(), received_at)))])
+            .await;
+    }
     let purged = store.purge(NOW, &retention).await.unwrap();
-    assert_eq!(purged, Purged { idempotency: 1, events: 1, deliveries: 1, cvvs: 1, cards: 1, refreshes: 1 });
+    let expected =
+        Purged { idempotency: 1, events: 1, deliveries: 1, cvvs: 1, cards: 1, refreshes: 1, notifications: 1 };
+    assert_eq!(purged, expected);
     assert_eq!(store.purge(NOW, &retention).await.unwrap(), Purged::default());
     assert!(store.idempotency(testkit::idempotency(mid, 0, NOW).scope).await.unwrap().is_none());
     assert!(store.idempotency(testkit::idempotency(mid, 1, NOW).scope).await.unwrap().is_some());

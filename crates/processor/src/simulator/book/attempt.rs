@@ -122,6 +122,19 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// Forgets an order: its attempts, their refunds, and cards that were seen in no other order.
+    pub(crate) fn forget(&self, order: OrderId) -> Result<(), Error> {
+        for statement in [
+            "DELETE FROM refund WHERE attempt IN (SELECT id FROM attempt WHERE order_id = ?1)",
+            "DELETE FROM credential WHERE card IN (SELECT card FROM attempt WHERE order_id = ?1)
+                AND NOT EXISTS (SELECT 1 FROM attempt AS a WHERE a.card = credential.card AND a.order_id <> ?1)",
+            "DELETE FROM attempt WHERE order_id = ?1",
+        ] {
+            self.connection.prepare_cached(statement)?.execute([order.bytes()])?;
+        }
+        Ok(())
+    }
+
     /// Notes a call that is no attempt.
     pub(crate) fn log(
         &self,
