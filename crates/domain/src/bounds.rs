@@ -52,12 +52,30 @@ pub const WEBHOOKS_PER_OWNER_MAX: usize = 20;
 pub const DOCUMENTS_PER_APPLICATION_MAX: usize = 20;
 /// One document, bytes.
 pub const DOCUMENT_BYTES_MAX: usize = 10 * 1024 * 1024;
+/// Documents being uploaded at once; more answer 503.
+pub const UPLOADS_AT_ONCE_MAX: usize = 16;
 /// One part of a document as it is kept, bytes.
 pub const DOCUMENT_PART_BYTES: usize = 256 * 1024;
 /// A document's file name.
 pub const FILE_NAME_CHARS_MAX: usize = 255;
 /// `Urls` of one application.
 pub const APPLICATION_URLS_MAX: usize = 50;
+/// Life of a challenge, minutes.
+pub const CHALLENGE_TTL_MINUTES_MAX: i64 = 1_440;
+/// Shortest time for a real-time answer, milliseconds.
+pub const REALTIME_BUDGET_MS_MIN: i64 = 500;
+/// Longest time for a real-time answer, milliseconds.
+pub const REALTIME_BUDGET_MS_MAX: i64 = 25_000;
+/// Shortest capture window, seconds.
+pub const CAPTURE_WINDOW_SECS_MIN: u32 = 5 * 60;
+/// Longest capture window, seconds.
+pub const CAPTURE_WINDOW_SECS_MAX: u32 = 7 * 86_400;
+/// Addresses, descriptors or browser origins of one site, each.
+pub const SITE_NAMES_MAX: usize = 100;
+/// A statement descriptor.
+pub const DESCRIPTOR_CHARS_MAX: usize = 255;
+/// Sites that a merchant object shows; all are in the list of sites.
+pub const SITES_SHOWN_MAX: usize = 100;
 /// Merchants of one portal user.
 pub const USER_MERCHANTS_MAX: usize = 200;
 /// Live keys of one merchant, in both environments.

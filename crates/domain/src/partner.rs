@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{id::PartnerId, time::Timestamp};
+use crate::{
+    id::{Mid, PartnerId},
+    time::Timestamp,
+};
 
 /// A partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,4 +19,16 @@ pub struct Partner {
     pub created_at: Timestamp,
     /// Whether its keys work.
     pub active: bool,
+}
+
+/// A merchant's consent that a partner which did not onboard it acts for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Grant {
+    /// The partner.
+    pub partner: PartnerId,
+    /// The merchant.
+    pub mid: Mid,
+    /// Since when, UTC.
+    pub created_at: Timestamp,
 }

@@ -1,9 +1,13 @@
 //! Sites and how a transaction finds its own (`wire-api` §5.6).
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    bounds::{DESCRIPTOR_CHARS_MAX, ID_CHARS_MAX, SITE_NAMES_MAX, TEXT_CHARS_MAX},
     channel::{Channel, Mode, Modes, SiteModes},
+    fault::Faults,
     id::{Mid, SiteId},
     settings::Overrides,
     time::Timestamp,
@@ -15,6 +19,9 @@ use crate::{
 pub struct Site {
     /// Its id.
     pub id: SiteId,
+    /// Row version.
+    #[serde(default = "crate::merchant::first_version")]
+    pub version: u32,
     /// Its merchant.
     pub mid: Mid,
     /// Its name.
@@ -29,6 +36,9 @@ pub struct Site {
     pub mcc: Option<String>,
     /// Browser origins that may tokenise.
     pub allowed_origins: Vec<String>,
+    /// How the challenge widget looks here.
+    #[serde(default)]
+    pub ui: Ui,
     /// Channel modes; `None` inherits.
     pub modes: SiteModes,
     /// Settings that differ from the merchant's.
@@ -37,6 +47,24 @@ pub struct Site {
     pub archived: bool,
     /// Since when, UTC.
     pub created_at: Timestamp,
+}
+
+/// How the challenge widget looks and where it leads.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub struct Ui {
+    /// Logo.
+    pub logo_url: Option<String>,
+    /// `#rrggbb`.
+    pub primary_color: Option<String>,
+    /// `#rrggbb`.
+    pub text_color: Option<String>,
+    /// BCP 47.
+    pub locale: Option<String>,
+    /// Where the customer goes after a payment.
+    pub success_url: Option<String>,
+    /// Where the customer goes without one.
+    pub fail_url: Option<String>,
 }
 
 impl Site {
@@ -98,8 +126,8 @@ pub fn resolve<'a>(
             return Ok((site, MatchedBy::SiteUrl));
         }
     }
-    if let Some(wanted) = descriptor.map(fold).filter(|text| !text.is_empty())
-        && let Some(site) = live().find(|site| site.descriptors.iter().any(|own| fold(own) == wanted))
+    if let Some(wanted) = descriptor.filter(|text| !text.trim().is_empty())
+        && let Some(site) = live().find(|site| site.descriptors.iter().any(|own| same_folded(own, wanted)))
     {
         return Ok((site, MatchedBy::Descriptor));
     }
@@ -107,8 +135,112 @@ pub fn resolve<'a>(
     Ok((default, MatchedBy::Default))
 }
 
+/// What two addresses have in common when a visitor could not tell them apart: host without case, `www.` and port, path
+/// on segment borders. `None` when the text is no address.
+pub fn address_key(url: &str) -> Option<String> {
+    let Location { host, path } = Location::parse(url)?;
+    Some(std::iter::once(host).chain(path).collect::<Vec<_>>().join("/"))
+}
+
+/// What two descriptors have in common when they match the same transactions: case and spaces folded.
+pub fn descriptor_key(descriptor: &str) -> String {
+    fold(descriptor)
+}
+
+impl Site {
+    /// Adds a fault for every member that cannot be.
+    pub fn check(&self, faults: &mut Faults) {
+        if self.name.trim().is_empty() {
+            faults.required("Name");
+        } else if self.name.chars().count() > ID_CHARS_MAX {
+            faults.too_long("Name", ID_CHARS_MAX);
+        }
+        each(&self.urls, "Urls", faults, |url| url.chars().count() <= TEXT_CHARS_MAX && address_key(url).is_some());
+        each(&self.descriptors, "Descriptors", faults, |text| {
+            !text.trim().is_empty() && text.chars().count() <= DESCRIPTOR_CHARS_MAX && !text.chars().any(char::is_control)
+        });
+        each(&self.allowed_origins, "AllowedOrigins", faults, |origin| is_origin(origin));
+        if self.mcc.as_ref().is_some_and(|mcc| mcc.len() != 4 || !mcc.bytes().all(|b| b.is_ascii_digit())) {
+            faults.invalid("Mcc");
+        }
+        self.ui.check(faults);
+    }
+
+    /// What of this site a sister has already: resolution would be a guess. Archived sisters have nothing.
+    pub fn clash<'a>(&'a self, sisters: &[Self]) -> Option<Clash<'a>> {
+        let others = || sisters.iter().filter(|sister| sister.id != self.id && !sister.archived);
+        let urls: HashSet<_> = others().flat_map(|sister| &sister.urls).filter_map(|url| address_key(url)).collect();
+        let descriptors: HashSet<_> = others().flat_map(|sister| &sister.descriptors).map(|text| fold(text)).collect();
+        let url = self.urls.iter().find(|url| address_key(url).is_some_and(|key| urls.contains(&key)));
+        let descriptor = || self.descriptors.iter().find(|text| descriptors.contains(&fold(text)));
+        url.map(|url| Clash::Url(url)).or_else(|| descriptor().map(|text| Clash::Descriptor(text)))
+    }
+}
+
+/// What two sites of one merchant cannot both have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Clash<'a> {
+    /// An address.
+    #[error("Another site has the address {0}.")]
+    Url(&'a str),
+    /// A descriptor.
+    #[error("Another site has the descriptor {0}.")]
+    Descriptor(&'a str),
+}
+
+impl Ui {
+    fn check(&self, faults: &mut Faults) {
+        let hex = |text: &str| text.len() == 7 && text.starts_with('#') && text[1..].bytes().all(|b| b.is_ascii_hexdigit());
+        let web = |text: &str| {
+            text.chars().count() <= TEXT_CHARS_MAX
+                && (text.starts_with("https://") || text.starts_with("http://"))
+                && address_key(text).is_some()
+        };
+        let tag = |text: &str| {
+            (2..=35).contains(&text.len())
+                && text.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+        };
+        let members: [(&str, &Option<String>, &dyn Fn(&str) -> bool); 6] = [
+            ("Ui.LogoUrl", &self.logo_url, &web),
+            ("Ui.PrimaryColor", &self.primary_color, &hex),
+            ("Ui.TextColor", &self.text_color, &hex),
+            ("Ui.Locale", &self.locale, &tag),
+            ("Ui.SuccessUrl", &self.success_url, &web),
+            ("Ui.FailUrl", &self.fail_url, &web),
+        ];
+        for (path, value, lawful) in members {
+            if value.as_deref().is_some_and(|text| !lawful(text)) {
+                faults.invalid(path);
+            }
+        }
+    }
+}
+
+fn each(values: &[String], path: &str, faults: &mut Faults, lawful: impl Fn(&str) -> bool) {
+    if values.len() > SITE_NAMES_MAX {
+        faults.too_many(path, SITE_NAMES_MAX);
+        return;
+    }
+    for (place, _) in values.iter().enumerate().filter(|(_, value)| !lawful(value)) {
+        faults.invalid(&format!("{path}[{place}]"));
+    }
+}
+
+/// Scheme, host and perhaps port, as browsers send it.
+fn is_origin(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    text.len() <= TEXT_CHARS_MAX && rest.is_some_and(|rest| !rest.contains(['/', '?', '#', '@']) && address_key(rest).is_some())
+}
+
 fn fold(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// Whether two texts are the same but for case and the width of spaces; nothing is copied to find out.
+fn same_folded(one: &str, other: &str) -> bool {
+    let same_word = |(a, b): (&str, &str)| a.chars().flat_map(char::to_lowercase).eq(b.chars().flat_map(char::to_lowercase));
+    let words = |text| str::split_whitespace(text);
+    words(one).count() == words(other).count() && words(one).zip(words(other)).all(same_word)
 }
 
 /// Host without case, `www.` and port; path as segments.
@@ -145,6 +277,7 @@ mod tests {
     fn site(n: u8, urls: &[&str], descriptors: &[&str], is_default: bool) -> Site {
         Site {
             id: SiteId::from_bytes([n; 16]),
+            version: 1,
             mid: Mid::from_bytes([9; 16]),
             name: format!("site {n}"),
             urls: urls.iter().map(ToString::to_string).collect(),
@@ -152,6 +285,7 @@ mod tests {
             is_default,
             mcc: None,
             allowed_origins: vec![],
+            ui: Ui::default(),
             modes: Modes::all(None),
             overrides: Overrides::default(),
             archived: false,
@@ -182,6 +316,70 @@ mod tests {
         }
         assert_eq!(resolve(&sites, Some(SiteId::from_bytes([7; 16])), None, None).unwrap_err(), ResolveError::NotASite);
         assert_eq!(resolve(&sites[1..], None, None, None).unwrap_err(), ResolveError::NoDefault);
+    }
+
+    #[test]
+    fn faults_are_named() {
+        let sound = Site {
+            allowed_origins: vec!["https://shop.example".into(), "http://localhost:3000".into()],
+            ui: Ui { primary_color: Some("#00ffAA".into()), locale: Some("de-AT".into()), ..Ui::default() },
+            ..site(1, &["https://shop.example/a"], &["SHOP"], true)
+        };
+        let faults_of = |site: &Site| {
+            let mut faults = Faults::new();
+            site.check(&mut faults);
+            faults.iter().map(|(path, _)| path.to_owned()).collect::<Vec<_>>()
+        };
+        assert!(faults_of(&sound).is_empty());
+        for (path, change) in [
+            ("Name", (|site| site.name = " ".into()) as fn(&mut Site)),
+            ("Name", |site| site.name = "x".repeat(256)),
+            ("Urls[1]", |site| site.urls.push("not a url".into())),
+            ("Urls", |site| site.urls = vec!["a.example".into(); 101]),
+            ("Descriptors[1]", |site| site.descriptors.push(" ".into())),
+            ("AllowedOrigins[2]", |site| site.allowed_origins.push("https://a.example/".into())),
+            ("AllowedOrigins[2]", |site| site.allowed_origins.push("a.example".into())),
+            ("Mcc", |site| site.mcc = Some("59681".into())),
+            ("Ui.TextColor", |site| site.ui.text_color = Some("#12345é".into())),
+            ("Ui.LogoUrl", |site| site.ui.logo_url = Some("javascript:alert(1)".into())),
+            ("Ui.Locale", |site| site.ui.locale = Some("de_AT".into())),
+        ] {
+            let mut wrong = sound.clone();
+            change(&mut wrong);
+            assert_eq!(faults_of(&wrong), [path]);
+        }
+    }
+
+    #[test]
+    fn sisters_share_neither_address_nor_descriptor() {
+        let first = site(1, &["https://www.shop.example/eu"], &["SHOP EU"], true);
+        for (urls, descriptors, clash) in [
+            (&["http://SHOP.example:80/eu/"][..], &[][..], Some("the address http://SHOP.example:80/eu/")),
+            (&["https://shop.example"], &["shop  eu"], Some("the descriptor shop  eu")),
+            (&["https://shop.example/eu/fr"], &["SHOP"], None),
+        ] {
+            let second = site(2, urls, descriptors, false);
+            let found = second.clash(std::slice::from_ref(&first)).map(|clash| clash.to_string());
+            assert_eq!(found, clash.map(|what| format!("Another site has {what}.")), "{urls:?}");
+        }
+        let archived = Site { archived: true, ..first.clone() };
+        assert_eq!(site(2, &["shop.example/eu"], &[], false).clash(&[archived]), None);
+        assert_eq!(first.clash(std::slice::from_ref(&first)), None, "a site does not clash with itself");
+    }
+
+    #[test]
+    fn addresses_and_descriptors_have_one_form() {
+        for (url, key) in [
+            ("https://WWW.Shop.example:8443/eu/", Some("shop.example/eu")),
+            ("shop.example//eu?x#y", Some("shop.example/eu")),
+            ("http://shop.example/", Some("shop.example")),
+            ("https://shop.example/EU", Some("shop.example/EU")),
+            ("https://", None),
+            ("a b", None),
+        ] {
+            assert_eq!(address_key(url).as_deref(), key, "{url}");
+        }
+        assert_eq!(descriptor_key("  Shop*Main \t 1 "), "shop*main 1");
     }
 
     proptest::proptest! {

@@ -134,7 +134,7 @@ impl Engine {
             Role::Merchant => principal.own_merchants().contains(&mid),
             Role::Partner => {
                 let tenant = self.tenants.get(mid).await?;
-                tenant.is_some_and(|tenant| principal.partner.is_some() && tenant.merchant.partner == principal.partner)
+                tenant.zip(principal.partner).is_some_and(|(tenant, partner)| tenant.is_open_to(partner))
             }
         };
         if lawful { Ok(()) } else { Err(Error::ForeignMerchant) }

@@ -13,9 +13,12 @@ mod stats;
 mod store;
 
 pub use error::{ApplyError, Error};
-pub use list::{OrderBy, OrderFilter, Page, PageAt, Sort};
+pub use list::{BlockFilter, ChargebackBy, ChargebackFilter, EventFilter, OrderBy, OrderFilter, Page, PageAt, Sort};
 pub use options::Options;
 pub use read::users::UserFilter;
+pub use read::applications::{ApplicationBy, ApplicationFilter};
+pub use read::report::Reading;
+pub use read::tenancy::{MerchantBy, MerchantFilter, SiteBy, SiteFilter};
 pub use retention::{Purged, Retention};
 pub use sqlite::{Migrated, migrate};
 pub use stats::{OrderCount, Stats};

@@ -55,6 +55,8 @@ kinds! {
     processor -> ProcessorId,
     decision -> DecisionId,
     lease -> LeaseToken,
+    application -> ApplicationId,
+    document -> DocumentId,
 }
 
 #[cfg(test)]

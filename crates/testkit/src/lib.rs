@@ -2,11 +2,13 @@
 //!
 //! A builder gives a sound value with everything optional left out; a test changes the members it is about.
 
+mod applications;
 mod clock;
 mod ids;
 mod orders;
 mod tenants;
 
+pub use applications::{application, document};
 pub use clock::ManualClock;
 pub use ids::Ids;
 pub use orders::{attempt, credential, entry, event, idempotency, order, payment, refund, timer, transmit};

@@ -57,6 +57,11 @@ impl<'n, 'f> Reader<'n, 'f> {
         self.members?.get(name)
     }
 
+    /// Whether a member is there and says `null`.
+    pub fn is_null(&self, name: &str) -> bool {
+        matches!(self.members.and_then(|members| members.get_or_null(name)), Some(Node::Null))
+    }
+
     /// Adds "is required".
     pub fn required(&mut self, name: &str) {
         let path = self.path(name);

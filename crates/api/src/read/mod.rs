@@ -1,19 +1,26 @@
 //! Readers of the objects that `/evaluate` and `/transmit` share (`wire-api` §5.2).
 
+mod channels;
 mod extras;
+pub mod listing;
 mod method;
 mod payment;
 mod people;
 mod prior;
+mod settings;
 mod transaction;
 mod zone;
 
+pub mod shape;
+
+pub use channels::{INHERIT, switches};
 pub use method::{method, stored_method};
 pub use payment::payment;
 pub use prior::prior_attempts;
+pub use settings::{clearable, settings};
 pub use transaction::Amounts;
 
-use domain::{bounds::ID_CHARS_MAX, id::Mid, money::Currency};
+use domain::{bounds::ID_CHARS_MAX, id::Mid, intake::When, money::Currency, time::Timestamp};
 
 use crate::json::{Read, Reader, text_of};
 
@@ -24,6 +31,18 @@ pub fn mid(reader: &mut Reader<'_, '_>) -> Option<Mid> {
         Read::Absent => None,
         Read::Unreadable => {
             reader.invalid("mid");
+            None
+        }
+    }
+}
+
+/// A date-time that may be there.
+pub fn instant(reader: &mut Reader<'_, '_>, name: &str) -> Option<Timestamp> {
+    match reader.when(name) {
+        When::At(at) => Some(at),
+        When::Absent => None,
+        When::Unreadable => {
+            reader.invalid(name);
             None
         }
     }

@@ -6,6 +6,7 @@ use domain::{
     fault::Faults,
     id::{Mid, PartnerId},
     merchant::Merchant,
+    profile::Profile,
     settings::Settings,
 };
 
@@ -26,46 +27,64 @@ pub struct NewMerchant {
     pub mcc: Option<String>,
     /// Settings; none: the defaults.
     pub settings: Option<Settings>,
+    /// Names, contacts, bank account.
+    pub profile: Profile,
 }
 
 impl Engine {
     /// Makes a merchant; its channels are in sandbox mode everywhere.
     pub async fn create_merchant(&self, new: NewMerchant) -> Result<Merchant> {
-        let now = self.clock.now();
-        let country = new.country.unwrap_or_else(|| "US".into()).trim().to_ascii_uppercase();
+        let merchant = self.new_merchant(new);
         let mut faults = Faults::new();
-        if new.name.trim().is_empty() {
+        if merchant.name.is_empty() {
             faults.required("Name");
         }
-        if country.len() != 2 || !country.bytes().all(|b| b.is_ascii_uppercase()) {
+        if merchant.country.len() != 2 || !merchant.country.bytes().all(|b| b.is_ascii_uppercase()) {
             faults.invalid("Country");
         }
-        if new.partner.is_some() && !self.store.partners().await?.iter().any(|partner| Some(partner.id) == new.partner) {
+        if let Some(partner) = merchant.partner
+            && self.store.partner(partner).await?.is_none()
+        {
             faults.invalid("Partner");
         }
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
-        let merchant = Merchant {
+        self.insert_merchant(merchant.clone()).await?;
+        Ok(merchant)
+    }
+
+    /// The merchant as it will be; nothing is checked or written.
+    pub(crate) fn new_merchant(&self, new: NewMerchant) -> Merchant {
+        let now = self.clock.now();
+        Merchant {
             id: new.id.unwrap_or_else(|| Mid::at(now, self.random.bytes())),
+            version: 1,
             partner: new.partner,
             name: new.name.trim().to_owned(),
-            country,
+            country: new.country.unwrap_or_else(|| "US".into()).trim().to_ascii_uppercase(),
             mcc: new.mcc,
             active: true,
             settings: new.settings.unwrap_or_default(),
             modes: Modes::all(Mode::Sandbox),
             created_at: now,
-        };
-        if self.store.merchant(merchant.id).await?.is_some() {
-            return Err(Error::Taken("A merchant has this id already.".into()));
+            profile: new.profile,
         }
-        self.put_merchant(merchant).await
     }
 
-    /// Stores a merchant as it now is.
-    pub async fn put_merchant(&self, merchant: Merchant) -> Result<Merchant> {
-        self.store.apply(ChangeSet::new().with(Write::PutMerchant(Box::new(merchant.clone())))).await?;
+    /// Writes a new merchant.
+    pub(crate) async fn insert_merchant(&self, merchant: Merchant) -> Result<()> {
+        let taken = |_| Error::Taken("A merchant has this id already.".into());
+        self.apply(ChangeSet::new().with(Write::PutMerchant(Box::new(merchant)))).await?.map_err(taken)?;
+        self.refresh_registry().await
+    }
+
+    /// Stores a merchant as it now is, over the version that was read.
+    pub async fn put_merchant(&self, mut merchant: Merchant) -> Result<Merchant> {
+        merchant.version += 1;
+        self.apply(ChangeSet::new().with(Write::PutMerchant(Box::new(merchant.clone()))))
+            .await?
+            .map_err(|_| Error::Precondition)?;
         self.refresh_registry().await?;
         Ok(merchant)
     }
@@ -75,7 +94,7 @@ impl Engine {
         self.store.merchant(mid).await?.ok_or(Error::NotFound)
     }
 
-    /// Merchants of a partner, or all.
+    /// Merchants that a partner may act for, or all.
     pub async fn merchants(&self, partner: Option<PartnerId>) -> Result<Vec<Merchant>> {
         Ok(self.store.merchants(partner).await?)
     }

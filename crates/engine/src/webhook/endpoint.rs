@@ -20,7 +20,7 @@ use vault::Context;
 use zeroize::Zeroizing;
 
 use super::{guard::Refused, sign::KEY_BYTES};
-use crate::{Engine, Error, Principal, Result, payload::Payload};
+use crate::{Engine, Error, Precondition, Principal, Result, payload::Payload};
 
 /// Patterns of one endpoint.
 const PATTERNS_MAX: usize = 50;
@@ -140,55 +140,73 @@ impl Engine {
         id: WebhookId,
         draft: Draft,
         mut faults: Faults,
+        known: &Precondition,
     ) -> Result<Endpoint> {
         self.admit()?;
-        let mut endpoint = self.webhook(principal, id).await?;
+        let endpoint = self.webhook(principal, id).await?;
         self.check_webhook(&draft, false, endpoint.environment, &mut faults);
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
-        endpoint.url = draft.url.unwrap_or(endpoint.url);
-        endpoint.events = draft.events.unwrap_or(endpoint.events);
-        endpoint.description = draft.description.or(endpoint.description);
-        endpoint.ordering = draft.ordering.unwrap_or(endpoint.ordering);
-        match draft.enabled {
-            Some(true) => {
-                endpoint.state = State::Enabled;
-                endpoint.failing_since = None;
+        self.amend(|| async {
+            let mut endpoint = self.webhook(principal, id).await?;
+            known.check(endpoint.version)?;
+            let draft = draft.clone();
+            endpoint.url = draft.url.unwrap_or(endpoint.url);
+            endpoint.events = draft.events.unwrap_or(endpoint.events);
+            endpoint.description = draft.description.or(endpoint.description);
+            endpoint.ordering = draft.ordering.unwrap_or(endpoint.ordering);
+            match draft.enabled {
+                Some(true) => {
+                    endpoint.state = State::Enabled;
+                    endpoint.failing_since = None;
+                }
+                Some(false) => endpoint.state = State::Disabled,
+                None => {}
             }
-            Some(false) => endpoint.state = State::Disabled,
-            None => {}
-        }
-        self.update_webhook(endpoint).await
+            endpoint.version += 1;
+            Ok((ChangeSet::new().with(Write::UpdateEndpoint(Box::new(endpoint.clone()))), endpoint))
+        })
+        .await
     }
 
     /// Deletes an endpoint; what waits for it is given up.
-    pub async fn delete_webhook(&self, principal: &Principal, id: WebhookId) -> Result<()> {
+    pub async fn delete_webhook(&self, principal: &Principal, id: WebhookId, known: &Precondition) -> Result<()> {
         self.admit()?;
-        let endpoint = self.webhook(principal, id).await?;
-        self.store.apply(ChangeSet::new().with(Write::DeleteEndpoint { id: endpoint.id })).await?;
-        self.refresh_registry().await
+        self.amend(|| async {
+            let mut endpoint = self.webhook(principal, id).await?;
+            known.check(endpoint.version)?;
+            // Over this version only: what was read is what goes.
+            endpoint.version += 1;
+            let set = ChangeSet::new().with(Write::UpdateEndpoint(Box::new(endpoint))).with(Write::DeleteEndpoint { id });
+            Ok((set, ()))
+        })
+        .await
     }
 
     /// Gives an endpoint a new key; the old one signs beside it for a while.
-    pub async fn rotate_webhook_key(&self, principal: &Principal, id: WebhookId, overlap_hours: u32) -> Result<Created> {
+    pub async fn rotate_webhook_key(
+        &self,
+        principal: &Principal,
+        id: WebhookId,
+        overlap_hours: u32,
+        known: &Precondition,
+    ) -> Result<Created> {
         self.admit()?;
-        let mut endpoint = self.webhook(principal, id).await?;
         let until = self.clock.now() + HOUR * overlap_hours.min(OVERLAP_HOURS_MAX);
+        self.webhook(principal, id).await?;
         let (key, secret) = self.fresh_key(id)?;
-        let old = std::mem::replace(&mut endpoint.secret, secret);
-        endpoint.previous = (overlap_hours > 0).then_some((old, until));
-        let endpoint = self.update_webhook(endpoint).await?;
+        let endpoint = self
+            .amend(|| async {
+                let mut endpoint = self.webhook(principal, id).await?;
+                known.check(endpoint.version)?;
+                let old = std::mem::replace(&mut endpoint.secret, secret.clone());
+                endpoint.previous = (overlap_hours > 0).then_some((old, until));
+                endpoint.version += 1;
+                Ok((ChangeSet::new().with(Write::UpdateEndpoint(Box::new(endpoint.clone()))), endpoint))
+            })
+            .await?;
         Ok(Created { endpoint, key })
-    }
-
-    async fn update_webhook(&self, mut endpoint: Endpoint) -> Result<Endpoint> {
-        endpoint.version += 1;
-        self.apply(ChangeSet::new().with(Write::UpdateEndpoint(Box::new(endpoint.clone()))))
-            .await?
-            .map_err(|_| Error::InProgress)?;
-        self.refresh_registry().await?;
-        Ok(endpoint)
     }
 
     /// Sends a sample event and waits for what comes back.

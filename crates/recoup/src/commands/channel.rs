@@ -2,10 +2,13 @@
 
 use clap::{Args, Subcommand};
 use domain::{
+    audit::{Entry, What},
     channel::{Channel, Mode, Modes},
+    environment::Environment,
+    fault::Faults,
     id::{Mid, SiteId},
 };
-use engine::Engine;
+use engine::{Engine, PageAt, Precondition, Principal};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -43,6 +46,15 @@ pub enum Command {
         #[arg(value_name = "CHANNEL=MODE", required = true, value_parser = switch)]
         switches: Vec<(Channel, Option<Mode>)>,
     },
+    /// Who switched which channel of a merchant and its sites, newest first
+    History {
+        /// The merchant
+        #[arg(long, value_parser = guid(Mid::parse))]
+        mid: Mid,
+        /// How many switches
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=200))]
+        last: u32,
+    },
 }
 
 /// Runs the command.
@@ -50,23 +62,50 @@ pub async fn run(command: Command, engine: &Engine, output: Output) -> Result<()
     match command {
         Command::Show { whose } => show(&whose, engine, output).await,
         Command::Set { whose, switches } => {
-            for (channel, mode) in switches {
-                set(&whose, channel, mode, engine).await?;
-            }
+            set(&whose, &switches, engine).await?;
             show(&whose, engine, output).await
+        }
+        Command::History { mid, last } => {
+            engine.merchant(mid).await.map_err(Failure::about("merchant", mid))?;
+            let page = engine.channel_history(&operator(), mid, PageAt { number: 1, size: last }).await?;
+            output.list(HISTORY, page.rows.iter().map(switched).collect())
         }
     }
 }
 
-async fn set(whose: &Whose, channel: Channel, mode: Option<Mode>, engine: &Engine) -> Result<(), Failure> {
+async fn set(whose: &Whose, switches: &[(Channel, Option<Mode>)], engine: &Engine) -> Result<(), Failure> {
+    let known = Precondition::default();
     if let Some(site) = whose.site {
-        engine.set_site_mode(site, channel, mode).await.map_err(Failure::about("site", site))?;
+        let done = engine.switch_site(&operator(), site, switches, Faults::new(), &known).await;
+        done.map_err(Failure::about("site", site))?;
     }
     if let Some(mid) = whose.mid {
-        let mode = mode.ok_or_else(|| Failure::usage("a merchant's channel has nobody to inherit from"))?;
-        engine.set_merchant_mode(mid, channel, mode).await.map_err(Failure::about("merchant", mid))?;
+        let own = switches.iter().map(|(channel, mode)| mode.map(|mode| (*channel, mode))).collect::<Option<Vec<_>>>();
+        let own = own.ok_or_else(|| Failure::usage("a merchant's channel has nobody to inherit from"))?;
+        engine.merchant(mid).await.map_err(Failure::about("merchant", mid))?;
+        engine.switch_merchant(&operator(), mid, &own, Faults::new(), &known).await?;
     }
     Ok(())
+}
+
+/// Who runs the process acts for everybody.
+const fn operator() -> Principal {
+    Principal::operator(Environment::Production)
+}
+
+const HISTORY: &[(&str, &str)] =
+    &[("CHANGED", "changedOn"), ("SITE", "siteId"), ("CHANNEL", "channel"), ("FROM", "from"), ("TO", "to"), ("BY", "changedBy")];
+
+fn switched(entry: &Entry) -> Value {
+    let word = |mode: Option<Mode>| mode.map_or(INHERIT, Mode::as_str);
+    let (from, to) = match &entry.what {
+        What::Channel { from, to, .. } => (word(*from), word(*to)),
+        What::Grant { .. } => ("", ""),
+    };
+    json!({
+        "changedOn": entry.at.iso6(), "siteId": entry.what.site(), "channel": entry.what.channel(), "from": from, "to": to,
+        "changedBy": entry.by.name, "role": entry.by.role,
+    })
 }
 
 async fn show(whose: &Whose, engine: &Engine, output: Output) -> Result<(), Failure> {

@@ -73,7 +73,7 @@ pub async fn run(command: Command, engine: &Engine, output: Output) -> Result<()
     match command {
         Command::Create { name, country, mcc, partner, id, set } => {
             let settings = Some(assign(&Settings::default(), &set)?);
-            let new = NewMerchant { id, partner, name, country: Some(country), mcc, settings };
+            let new = NewMerchant { id, partner, name, country: Some(country), mcc, settings, ..NewMerchant::default() };
             output.record(&view(&engine.create_merchant(new).await?))
         }
         Command::List { partner } => output.list(COLUMNS, engine.merchants(partner).await?.iter().map(view).collect()),

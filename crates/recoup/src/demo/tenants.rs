@@ -92,7 +92,7 @@ pub async fn merchant(
         return Ok(Credentials { base_url: base_url.to_owned(), site_id: sites[0].to_string(), ..known });
     }
     let keys = keys(engine, merchant.id, MERCHANT.name).await?;
-    let signing = engine.rotate_webhook_key(&operator(), endpoint.id, 0).await?;
+    let signing = engine.rotate_webhook_key(&operator(), endpoint.id, 0, &engine::Precondition::default()).await?;
     Ok(Credentials {
         base_url: base_url.to_owned(),
         mid,
@@ -172,7 +172,7 @@ async fn endpoint(engine: &Engine, mid: Mid, receiver: SocketAddr, path: &str) -
     Ok(match known {
         Some(endpoint) => {
             let draft = Draft { url: Some(url), enabled: Some(true), ..Draft::default() };
-            engine.amend_webhook(&operator(), endpoint.id, draft, domain::fault::Faults::new()).await?
+            engine.amend_webhook(&operator(), endpoint.id, draft, domain::fault::Faults::new(), &engine::Precondition::default()).await?
         }
         None => engine.create_endpoint(NewWebhook { owner: mid.into(), environment: SANDBOX, url, events: Vec::new() }).await?.endpoint,
     })

@@ -1,32 +1,76 @@
 //! Sites.
 
 use domain::{
+    change::Conflict,
     id::{Mid, SiteId},
     site::Site,
+    time::Timestamp,
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, params, params_from_iter, types::Value};
 
 use super::{
     fault::Fault,
-    row::{many, one, run},
+    row::{many, mid_list, one, run, versioned},
+    terms::Terms,
 };
+use crate::{Page, SiteBy, SiteFilter, Sort};
 
-/// Writes a site, new or changed. A site never changes its merchant.
+const TABLE: &str = "sites";
+
+/// Writes a new site (version 1), or the next version over the one before. A site never changes its merchant.
 pub fn put(db: &Connection, site: &Site, body: &str) -> Result<(), Fault> {
-    run(
+    let (id, name) = (site.id.bytes(), site.name.to_lowercase());
+    if site.version == 1 {
+        let touched = run(
+            db,
+            "INSERT INTO sites (id, mid, version, name, is_archived, created_at, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
+             ON CONFLICT (id) DO NOTHING",
+            params![id, site.mid.bytes(), site.version, name, site.archived, site.created_at.micros(), body],
+        )?;
+        return if touched == 1 { Ok(()) } else { Err(Conflict::Taken { what: "site" }.into()) };
+    }
+    let touched = run(
         db,
-        "INSERT INTO sites (id, mid, body) VALUES ($1, $2, $3) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
-        params![site.id.bytes(), site.mid.bytes(), body],
+        "UPDATE sites SET version = $1, name = $2, is_archived = $3, body = $4 WHERE id = $5 AND version = $6",
+        params![site.version, name, site.archived, body, id, i64::from(site.version) - 1],
     )?;
-    Ok(())
+    versioned(touched, "site", site.id.0)
 }
 
 /// A site.
 pub fn get(db: &Connection, id: SiteId) -> Result<Option<Site>, Fault> {
-    one(db, "sites", "SELECT id, body FROM sites WHERE id = $1", params![id.bytes()])
+    one(db, TABLE, "SELECT id, body FROM sites WHERE id = $1", params![id.bytes()])
 }
 
 /// The sites of a merchant.
 pub fn of(db: &Connection, mid: Mid) -> Result<Vec<Site>, Fault> {
-    many(db, "sites", "SELECT id, body FROM sites WHERE mid = $1 ORDER BY id", params![mid.bytes()])
+    many(db, TABLE, "SELECT id, body FROM sites WHERE mid = $1 ORDER BY id", params![mid.bytes()])
+}
+
+/// One page of sites.
+pub fn list(db: &Connection, filter: &SiteFilter) -> Result<Page<Site>, Fault> {
+    let (condition, values) = condition(filter);
+    let count = format!("SELECT count(*) FROM sites WHERE {condition}");
+    let total: i64 = db.prepare_cached(&count)?.query_row(params_from_iter(&values), |row| row.get(0))?;
+    let column = match filter.order_by {
+        SiteBy::CreatedOn => "created_at",
+        SiteBy::Name => "name",
+    };
+    let way = if filter.sort == Sort::Ascending { "ASC" } else { "DESC" };
+    let (limit, offset) = (filter.page.limit(), filter.page.offset());
+    let sql =
+        format!("SELECT id, body FROM sites WHERE {condition} ORDER BY {column} {way}, id {way} LIMIT {limit} OFFSET {offset}");
+    Ok(Page { rows: many(db, TABLE, &sql, params_from_iter(&values))?, total: total as u64 })
+}
+
+fn condition(filter: &SiteFilter) -> (String, Vec<Value>) {
+    let mut terms = Terms::default();
+    if let Some(mids) = &filter.mids {
+        terms.add("mid IN (SELECT unhex(value) FROM json_each(?))", Value::Text(mid_list(mids)));
+    }
+    terms.number("is_archived = ?", filter.archived.map(i64::from));
+    terms.number("created_at >= ?", filter.created_from.map(Timestamp::micros));
+    terms.number("created_at <= ?", filter.created_to.map(Timestamp::micros));
+    let (condition, values) = terms.finish();
+    (if condition.is_empty() { "1 = 1".to_owned() } else { condition }, values)
 }

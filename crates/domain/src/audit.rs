@@ -1,0 +1,124 @@
+//! The audit trail: who changed what from which value to which, and when. It is only ever added to.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    channel::{Channel, Mode},
+    client::Role,
+    id::{AuditId, ClientId, Mid, PartnerId, SiteId, UserId},
+    time::Timestamp,
+};
+
+/// One entry, written in the change set of what it tells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    /// Its id.
+    pub id: AuditId,
+    /// When, UTC, real time.
+    pub at: Timestamp,
+    /// The merchant it is about.
+    pub mid: Mid,
+    /// Who.
+    pub by: By,
+    /// What.
+    pub what: What,
+}
+
+/// Who did something, as known at that moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct By {
+    /// On whose behalf.
+    pub role: Role,
+    /// The API client, when it was one.
+    pub client: Option<ClientId>,
+    /// The portal user, when it was one.
+    pub user: Option<UserId>,
+    /// What it is called.
+    pub name: String,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "topic", rename_all = "camelCase", rename_all_fields = "camelCase")]
+pub enum What {
+    /// A channel was switched.
+    Channel {
+        /// The site; none: the merchant itself.
+        site: Option<SiteId>,
+        /// Which.
+        channel: Channel,
+        /// The mode before; none: inherited.
+        from: Option<Mode>,
+        /// The mode since; none: inherited.
+        to: Option<Mode>,
+    },
+    /// A partner may or may no longer act for the merchant.
+    Grant {
+        /// The partner.
+        partner: PartnerId,
+        /// Given or taken.
+        given: bool,
+    },
+}
+
+crate::words! {
+    /// What an entry is about.
+    pub enum Topic {
+        /// Channels.
+        Channel = "channel",
+        /// Partners.
+        Grant = "grant",
+    }
+}
+
+impl What {
+    /// What it is about.
+    pub const fn topic(&self) -> Topic {
+        match self {
+            Self::Channel { .. } => Topic::Channel,
+            Self::Grant { .. } => Topic::Grant,
+        }
+    }
+
+    /// The site it is about.
+    pub const fn site(&self) -> Option<SiteId> {
+        match self {
+            Self::Channel { site, .. } => *site,
+            Self::Grant { .. } => None,
+        }
+    }
+
+    /// The channel it is about.
+    pub const fn channel(&self) -> Option<Channel> {
+        match self {
+            Self::Channel { channel, .. } => Some(*channel),
+            Self::Grant { .. } => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_read_back() {
+        let site = Some(SiteId::from_bytes([2; 16]));
+        for what in [
+            What::Channel { site, channel: Channel::Mit, from: None, to: Some(Mode::Off) },
+            What::Grant { partner: PartnerId::from_bytes([3; 16]), given: true },
+        ] {
+            let entry = Entry {
+                id: AuditId::from_bytes([1; 16]),
+                at: Timestamp::EPOCH,
+                mid: Mid::from_bytes([4; 16]),
+                by: By { role: Role::Operator, client: None, user: None, name: "shell".into() },
+                what,
+            };
+            let text = serde_json::to_string(&entry).unwrap();
+            assert_eq!(serde_json::from_str::<Entry>(&text).unwrap(), entry, "{text}");
+        }
+    }
+}

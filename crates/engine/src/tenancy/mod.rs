@@ -1,0 +1,56 @@
+//! Merchants, their settings and sites, their channels, and who may act for them (`wire-api` §10.1, §10.2, §5.8, §2.2).
+//!
+//! A merchant is the root of its sites: every change of a site moves the merchant's version too. That is how one default and
+//! no address or descriptor twice hold even when two changes meet.
+
+mod bank;
+mod channel;
+mod grant;
+mod merchant;
+mod settings;
+mod site;
+
+pub(crate) use bank::context as bank_context;
+pub use bank::BankDraft;
+pub use channel::{ChannelState, Switch};
+pub use merchant::{ContactDraft, MerchantDraft, MerchantView, SupportDraft};
+pub use site::{Resolved, SiteDraft, UiDraft};
+pub use store::{MerchantBy, MerchantFilter, SiteBy, SiteFilter};
+
+use domain::{
+    audit::{By, Entry, What},
+    change::Write,
+    id::{AuditId, Mid},
+    merchant::Merchant,
+};
+
+use crate::{Engine, Principal, Result};
+
+/// What an action at the operator's shell is signed with.
+const SHELL: &str = "operator shell";
+
+impl Engine {
+    /// An entry of the audit trail, signed by the caller.
+    async fn audit(&self, principal: &Principal, mid: Mid, what: What) -> Result<Write> {
+        let now = self.clock.now();
+        let id = AuditId::at(now, self.random.bytes());
+        Ok(Write::InsertAudit(Box::new(Entry { id, at: now, mid, by: self.author(principal).await?, what })))
+    }
+
+    /// Who calls, as the audit trail remembers it: by id, and by the name of that moment.
+    async fn author(&self, principal: &Principal) -> Result<By> {
+        if let Some(user) = &principal.user {
+            let known = self.store.user(user.id).await?;
+            let name = known.map_or_else(|| user.id.to_string(), |known| format!("{} {}", known.first_name, known.last_name));
+            return Ok(By { role: principal.role, client: None, user: Some(user.id), name: name.trim().to_owned() });
+        }
+        let client = self.tenants.client(principal.client).await?;
+        let name = client.as_ref().map_or_else(|| SHELL.to_owned(), |client| client.name.clone());
+        Ok(By { role: principal.role, client: client.map(|client| client.id), user: None, name })
+    }
+}
+
+/// The merchant's next version, written in the change set of whatever belongs to it.
+fn touched(merchant: &Merchant) -> Write {
+    Write::PutMerchant(Box::new(Merchant { version: merchant.version + 1, ..merchant.clone() }))
+}

@@ -1,0 +1,63 @@
+//! The audit trail.
+
+use domain::{
+    audit::{Entry, Topic},
+    channel::Channel,
+    id::{Mid, SiteId},
+};
+use rusqlite::{Connection, params};
+
+use super::{
+    fault::Fault,
+    row::{first, many, one, run},
+};
+use crate::{Page, PageAt};
+
+const TABLE: &str = "audit";
+
+/// Adds an entry.
+pub fn insert(db: &Connection, entry: &Entry, body: &str) -> Result<(), Fault> {
+    run(
+        db,
+        "INSERT INTO audit (id, mid, site, topic, channel, at, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        params![
+            entry.id.bytes(),
+            entry.mid.bytes(),
+            site_bytes(entry.what.site()),
+            entry.what.topic().as_str(),
+            entry.what.channel().map_or("", Channel::as_str),
+            entry.at.micros(),
+            body
+        ],
+    )?;
+    Ok(())
+}
+
+/// The entries of a merchant about a topic, newest first.
+pub fn of(db: &Connection, mid: Mid, topic: Topic, at: PageAt) -> Result<Page<Entry>, Fault> {
+    let rows = many(
+        db,
+        TABLE,
+        "SELECT id, body FROM audit WHERE mid = $1 AND topic = $2 ORDER BY seq DESC LIMIT $3 OFFSET $4",
+        params![mid.bytes(), topic.as_str(), at.limit(), at.offset()],
+    )?;
+    let counted =
+        first(db, "SELECT count(*) FROM audit WHERE mid = $1 AND topic = $2", params![mid.bytes(), topic.as_str()], |row| {
+            Ok(row.get::<_, i64>(0)?)
+        })?;
+    Ok(Page { rows, total: counted.unwrap_or(0) as u64 })
+}
+
+/// The last switch of a channel of a site, or of the merchant itself.
+pub fn last_switch(db: &Connection, mid: Mid, site: Option<SiteId>, channel: Channel) -> Result<Option<Entry>, Fault> {
+    one(
+        db,
+        TABLE,
+        "SELECT id, body FROM audit WHERE mid = $1 AND site = $2 AND channel = $3 ORDER BY seq DESC LIMIT 1",
+        params![mid.bytes(), site_bytes(site), channel.as_str()],
+    )
+}
+
+fn site_bytes(site: Option<SiteId>) -> Vec<u8> {
+    site.map(|site| site.bytes().to_vec()).unwrap_or_default()
+}
