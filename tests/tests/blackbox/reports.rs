@@ -38,7 +38,16 @@ async fn workload(shop: &Client) {
 }
 
 async fn one(shop: &Client, seeded: &mut Seeded) {
-    let cards = [card::APPROVED, card::VISA, card::MASTERCARD, card::NOT_RESCUED, card::NSF[0], card::NSF[1], card::NSF[3], "4000001095020020"];
+    let cards = [
+        card::APPROVED,
+        card::VISA,
+        card::MASTERCARD,
+        card::NOT_RESCUED,
+        card::NSF[0],
+        card::NSF[1],
+        card::NSF[3],
+        "4000001095020020",
+    ];
     let (number, is_mit) = (*seeded.of(&cards), seeded.below(3) > 0);
     let mut sent = if is_mit { body::mit(number) } else { body::cit(number) };
     sent["transaction"]["amount"] = json!(1_000 + seeded.below(9_000));
@@ -129,7 +138,8 @@ impl Books {
 fn sums<'r>(rows: impl IntoIterator<Item = &'r Value>, by: &[&str], measures: &[&str]) -> BTreeMap<Vec<String>, Vec<i64>> {
     let mut sums = BTreeMap::new();
     for row in rows {
-        let key: Vec<String> = by.iter().map(|name| row[name].as_str().map_or_else(|| row[name].to_string(), str::to_owned)).collect();
+        let key: Vec<String> =
+            by.iter().map(|name| row[name].as_str().map_or_else(|| row[name].to_string(), str::to_owned)).collect();
         let sum = sums.entry(key).or_insert_with(|| vec![0; measures.len()]);
         for (total, name) in sum.iter_mut().zip(measures) {
             *total += row[name].as_i64().unwrap_or_else(|| panic!("{name} in {row}"));
@@ -196,7 +206,13 @@ async fn every_breakdown_adds_up_to_the_ledger() {
     workload(&shop).await;
     let books = Books::read(&server.data());
     let [orders, attempts, refunds] = told(&books);
-    assert!(orders.len() > 50 && attempts.len() > 50 && refunds.len() > 5, "{} {} {}", orders.len(), attempts.len(), refunds.len());
+    assert!(
+        orders.len() > 50 && attempts.len() > 50 && refunds.len() > 5,
+        "{} {} {}",
+        orders.len(),
+        attempts.len(),
+        refunds.len()
+    );
     assert_eq!(attempts.len() as i64, books.own_rows, "the attempts are those of the ledger");
     let descriptors: Vec<Value> = attempts.iter().chain(&refunds).cloned().collect();
 
@@ -230,7 +246,11 @@ async fn every_breakdown_adds_up_to_the_ledger() {
         }
         let narrow = rows(&shop, name, "&channel=mit&currency=EUR").await;
         let facts = facts.iter().filter(|fact| fact["channel"] == "mit" && fact["currency"] == "EUR");
-        assert_eq!(sums(&narrow, &["currency"], measures), sums(facts, &["currency"], measures), "{name}, one channel and currency");
+        assert_eq!(
+            sums(&narrow, &["currency"], measures),
+            sums(facts, &["currency"], measures),
+            "{name}, one channel and currency"
+        );
     }
 
     let first = rows(&shop, "attempts", "").await;
@@ -291,13 +311,19 @@ async fn test_orders_are_shown_on_demand_only_and_csv_is_the_same() {
             assert!(csv.header("content-type").starts_with("text/csv"), "{name}");
             let lines: Vec<&str> = csv.text.split_terminator("\r\n").collect();
             let header: Vec<&str> = lines[0].split(',').collect();
-            assert_eq!(header[..5], ["period", "mid", "siteId", "siteName", if name == "sites" { "currency" } else { header[4] }]);
+            assert_eq!(
+                header[..5],
+                ["period", "mid", "siteId", "siteName", if name == "sites" { "currency" } else { header[4] }]
+            );
             assert_eq!(lines.len(), rows.len() + 1, "{name}");
             for (line, row) in lines[1..].iter().zip(&rows) {
                 for (column, cell) in header.iter().zip(line.split(',')) {
                     let value = &row[column];
-                    let text = value.as_str().map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_owned);
-                    let same = text == cell || text.parse::<f64>().ok().zip(cell.parse::<f64>().ok()).is_some_and(|(a, b)| (a - b).abs() < 1e-12);
+                    let text = value
+                        .as_str()
+                        .map_or_else(|| if value.is_null() { String::new() } else { value.to_string() }, str::to_owned);
+                    let same = text == cell
+                        || text.parse::<f64>().ok().zip(cell.parse::<f64>().ok()).is_some_and(|(a, b)| (a - b).abs() < 1e-12);
                     assert!(same, "{name} {column}: {text} and {cell}");
                 }
             }
@@ -382,7 +408,17 @@ async fn the_command_line_tells_the_same() {
     shop.evaluate(&body::cit(card::APPROVED)).await;
     let day = shop.now().await.to_string()[..10].to_owned();
     let told = server.run(&[
-        "report", "sites", "--from", &day, "--to", &day, "--mid", &cast().shop.mid, "--environment", "sandbox", "--include-test",
+        "report",
+        "sites",
+        "--from",
+        &day,
+        "--to",
+        &day,
+        "--mid",
+        &cast().shop.mid,
+        "--environment",
+        "sandbox",
+        "--include-test",
     ]);
     let over_http = shop.get(&format!("/v1/reports/sites?from={day}&to={day}&includeTest=true")).await.must(200);
     assert_eq!((&told["rows"], &told["report"]), (&over_http.json["rows"], &json!("sites")));

@@ -32,7 +32,9 @@ async fn a_rescue_from_its_decline_to_its_refund() {
     for _ in 0..6 {
         shop.advance("P3D").await;
     }
-    shop.post(&format!("/v1/orders/{order}/refund"), &json!({"amountToRefund": "5.00", "idempotencyKey": guid()})).await.must(200);
+    shop.post(&format!("/v1/orders/{order}/refund"), &json!({"amountToRefund": "5.00", "idempotencyKey": guid()}))
+        .await
+        .must(200);
     receiver.event(&order, "order.refunded").await;
     let items = timeline(&shop, &order).await;
     let told = kinds(&items);
@@ -103,7 +105,10 @@ async fn ends_without_payment_say_who_and_why() {
     shop.post(&format!("/v1/orders/{cancelled}/cancel"), &json!({})).await.must(200);
     let items = timeline(&shop, &cancelled).await;
     let last = items.last().expect("items");
-    assert_eq!((&last["kind"], &last["actor"], &last["data"]["statusReason"]), (&json!("cancelled"), &json!("merchant"), &json!("CANCELLED")));
+    assert_eq!(
+        (&last["kind"], &last["actor"], &last["data"]["statusReason"]),
+        (&json!("cancelled"), &json!("merchant"), &json!("CANCELLED"))
+    );
 
     let sent = body::mit(card::NSF[3]);
     let paid = shop.evaluate(&sent).await.order();
@@ -115,8 +120,16 @@ async fn ends_without_payment_say_who_and_why() {
     let declined = shop.evaluate(&body::cit(card::NOT_RESCUED)).await.order();
     let items = timeline(&shop, &declined).await;
     let last = items.last().expect("items");
-    assert_eq!((&last["kind"], &last["actor"], &last["data"]["statusReason"]), (&json!("cancelled"), &json!("engine"), &json!("NOT_RESCUED")));
-    assert!(kinds(&items).ends_with(&["attempt", "attempt_result", "decided", "cancelled"]) || kinds(&items).ends_with(&["attempt", "attempt_result", "cancelled"]), "{:?}", kinds(&items));
+    assert_eq!(
+        (&last["kind"], &last["actor"], &last["data"]["statusReason"]),
+        (&json!("cancelled"), &json!("engine"), &json!("NOT_RESCUED"))
+    );
+    assert!(
+        kinds(&items).ends_with(&["attempt", "attempt_result", "decided", "cancelled"])
+            || kinds(&items).ends_with(&["attempt", "attempt_result", "cancelled"]),
+        "{:?}",
+        kinds(&items)
+    );
 }
 
 #[tokio::test]
@@ -141,7 +154,10 @@ async fn the_feed_is_read_by_order_by_kind_and_while_waiting() {
     let none = shop.get("/v1/events?types=no.such").await.must(200).json;
     assert_eq!((names(&none).len(), &none["hasMore"]), (0, &json!(false)));
 
-    let waiting = { let shop = shop.clone(); tokio::spawn(async move { shop.get("/v1/events?after=latest&wait=30&types=order.completed").await.must(200).json }) };
+    let waiting = {
+        let shop = shop.clone();
+        tokio::spawn(async move { shop.get("/v1/events?after=latest&wait=30&types=order.completed").await.must(200).json })
+    };
     let news = recoup_tests::until("the waiting call is answered", || async {
         shop.evaluate(&body::cit(card::APPROVED)).await;
         waiting.is_finished().then_some(())
@@ -154,7 +170,10 @@ async fn the_feed_is_read_by_order_by_kind_and_while_waiting() {
 async fn a_waiting_feed_ends_with_the_server() {
     let mut server = Server::start().await;
     let shop = server.shop().await;
-    let waiting = { let shop = shop.clone(); tokio::spawn(async move { shop.get("/v1/events?after=latest&wait=30").await }) };
+    let waiting = {
+        let shop = shop.clone();
+        tokio::spawn(async move { shop.get("/v1/events?after=latest&wait=30").await })
+    };
     // The call is under way when another one behind it was answered.
     shop.get("/v1/events?after=latest").await.must(200);
     server.ask_to_end().await;

@@ -1,5 +1,6 @@
-//! Seats for connections. When none is free, the oldest connection that keeps nobody busy gives its seat up: clients
-//! that open connections and send nothing, or send slowly, cannot keep others out.
+//! Seats for connections. When none is free, the oldest connection that keeps nobody busy gives its seat up, and those
+//! that never sent a whole request before those that did: clients that open connections and send nothing, or send
+//! slowly, cannot keep others out.
 
 use std::{
     collections::BTreeMap,
@@ -15,8 +16,13 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 /// How long the newcomer waits for a seat before it looks again who could give one up.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
+/// One part in so many of the seats may be with guests that never sent a whole request, without a question: they may
+/// have come this moment.
+const NEWCOMERS_PART: usize = 8;
+
 /// All seats of the server.
 pub struct Seats {
+    count: usize,
     free: Arc<Semaphore>,
     taken: Arc<Mutex<Taken>>,
 }
@@ -31,6 +37,7 @@ struct Taken {
 #[derive(Default)]
 pub struct Guest {
     working: AtomicUsize,
+    served: AtomicBool,
     asked: AtomicBool,
     leave: Notify,
 }
@@ -53,7 +60,7 @@ pub struct Work {
 impl Seats {
     /// So many seats.
     pub fn new(count: usize) -> Self {
-        Self { free: Arc::new(Semaphore::new(count)), taken: Arc::default() }
+        Self { count, free: Arc::new(Semaphore::new(count)), taken: Arc::default() }
     }
 
     /// A seat, as soon as one is free; asks the oldest idle guest to leave when none is. `None` once closed.
@@ -83,8 +90,11 @@ impl Seats {
 
     fn ask_one_to_leave(&self) {
         let taken = lock(&self.taken);
-        let idle = taken.by_age.values().find(|guest| guest.is_idle() && !guest.asked.load(Ordering::Relaxed));
-        if let Some(guest) = idle {
+        let idle = || taken.by_age.values().filter(|guest| guest.is_idle() && !guest.asked.load(Ordering::Relaxed));
+        let silent = || idle().filter(|guest| !guest.served.load(Ordering::Relaxed));
+        let many_silent = silent().nth(self.count / NEWCOMERS_PART).is_some();
+        let oldest = if many_silent { silent().next() } else { idle().next() };
+        if let Some(guest) = oldest {
             guest.asked.store(true, Ordering::Relaxed);
             guest.leave.notify_one();
         }
@@ -118,6 +128,7 @@ impl Work {
     pub fn begin(&self) {
         if !self.begun.swap(true, Ordering::Relaxed) {
             self.guest.working.fetch_add(1, Ordering::Relaxed);
+            self.guest.served.store(true, Ordering::Relaxed);
         }
     }
 }
@@ -161,5 +172,21 @@ mod tests {
         assert!(!busy.guest.is_idle() && younger.guest.is_idle());
         drop(work);
         assert!(busy.guest.is_idle());
+    }
+
+    #[tokio::test]
+    async fn guests_that_were_served_are_asked_last() {
+        let seats = Arc::new(Seats::new(2));
+        let (known, silent) = (seats.take().await.unwrap(), seats.take().await.unwrap());
+        known.guest.work().begin();
+        assert!(known.guest.is_idle());
+        let _newcomer = tokio::spawn({
+            let seats = seats.clone();
+            async move { seats.take().await.is_some() }
+        });
+        tokio::select! {
+            () = silent.guest.asked_to_leave() => {}
+            () = known.guest.asked_to_leave() => panic!("the older one was served"),
+        }
     }
 }
