@@ -76,6 +76,15 @@ pub fn transmits(db: &Connection, mid: Mid) -> Result<usize, Fault> {
     )?)
 }
 
+/// Drops chargebacks, a batch; their timers find nothing and go by themselves.
+pub fn chargebacks(db: &Connection, mid: Mid) -> Result<usize, Fault> {
+    Ok(run(
+        db,
+        "DELETE FROM chargebacks WHERE seq IN (SELECT seq FROM chargebacks WHERE mid = $1 AND environment = 0 LIMIT $2)",
+        params![mid.bytes(), BATCH_ROWS],
+    )?)
+}
+
 /// Drops rows of the ledger, a batch.
 pub fn ledger(db: &Connection, mid: Mid) -> Result<usize, Fault> {
     Ok(run(
