@@ -46,6 +46,17 @@ pub struct Reply {
     pub json: Value,
 }
 
+/// A file as it came.
+#[derive(Debug)]
+pub struct Download {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
 impl Client {
     /// A caller without a token.
     pub fn new(base: &str, transcript: Transcript) -> Self {
@@ -98,6 +109,32 @@ impl Client {
     pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<String>) -> Reply {
         let sent = self.try_send(method.clone(), path, headers, body).await;
         sent.unwrap_or_else(|error| panic!("{method} {path}: {error:?}"))
+    }
+
+    /// Sends bytes of any type; panics when no whole answer comes.
+    pub async fn send_bytes(&self, method: Method, path: &str, headers: &[(&str, &str)], bytes: Vec<u8>) -> Reply {
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base)).body(bytes);
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.send().await.unwrap_or_else(|error| panic!("{method} {path}: {error:?}"));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let text = response.text().await.unwrap_or_else(|error| panic!("{method} {path}: {error:?}"));
+        self.transcript.add(format!("{status} {text}"));
+        let json = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Reply { status, headers, text, json }
+    }
+
+    /// `GET` of a file; panics when it does not come whole.
+    pub async fn download(&self, path: &str) -> Download {
+        let request = self.http.get(format!("{}{path}", self.base)).bearer_auth(self.token.as_deref().unwrap_or_default());
+        let response = request.send().await.unwrap_or_else(|error| panic!("GET {path}: {error:?}"));
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = response.bytes().await.unwrap_or_else(|error| panic!("GET {path}: {error:?}"));
+        Download { status, headers, bytes: bytes.into() }
     }
 
     /// `POST` with a JSON body.

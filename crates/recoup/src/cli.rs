@@ -73,6 +73,11 @@ pub enum Command {
     /// Which processor account gets an attempt
     #[command(subcommand)]
     Route(commands::route::Command),
+    /// What was rescued, what it cost, and why the rest was not
+    Report(commands::report::Args),
+    /// Applications of new merchants and their review
+    #[command(subcommand)]
+    Application(commands::application::Command),
     /// The keys that protect cards
     #[command(subcommand)]
     Vault(commands::vault::Command),

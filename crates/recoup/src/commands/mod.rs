@@ -1,5 +1,6 @@
 //! The subcommands, one room each.
 
+pub mod application;
 mod arguments;
 mod assign;
 pub mod channel;
@@ -10,6 +11,7 @@ pub mod merchant;
 pub mod migrate;
 pub mod partner;
 pub mod processor;
+pub mod report;
 pub mod route;
 pub mod serve;
 pub mod simulator;
@@ -52,6 +54,8 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Channel(command) => administer(&configured()?, async |engine| channel::run(command, &engine, output).await),
         Command::Processor(command) => administer(&configured()?, async |engine| processor::run(command, &engine, output).await),
         Command::Route(command) => administer(&configured()?, async |engine| route::run(command, &engine, output).await),
+        Command::Report(args) => administer(&configured()?, async |engine| report::run(args, &engine, output).await),
+        Command::Application(command) => administer(&configured()?, async |engine| application::run(command, &engine, output).await),
         Command::Vault(command) => administer(&configured()?, async |engine| vault::run(&command, &engine, output).await),
     }
 }

@@ -85,7 +85,8 @@ impl Store {
     }
 
     /// The webhook endpoints of a merchant or a partner, oldest first.
-    pub async fn endpoints(&self, owner: Owner, environment: Environment) -> Result<Vec<Endpoint>, Error> {
+    pub async fn endpoints(&self, owner: impl Into<Owner>, environment: Environment) -> Result<Vec<Endpoint>, Error> {
+        let owner = owner.into();
         self.engine.read(|db| endpoints::of(db, owner, environment)).await
     }
 

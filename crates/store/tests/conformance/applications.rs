@@ -110,9 +110,9 @@ pub async fn partners_have_endpoints_of_their_own(store: &Store) {
     let (theirs, own) = (testkit::endpoint(&ids, mid, NOW), testkit::endpoint(&ids, partner, NOW));
     put(store, [&theirs, &own].map(|endpoint| Write::PutEndpoint(Box::new(endpoint.clone())))).await;
     assert_eq!(store.endpoint(own.id).await.unwrap().as_ref(), Some(&own));
-    assert_eq!(store.endpoints(partner.into(), Environment::Sandbox).await.unwrap(), vec![own.clone()]);
-    assert_eq!(store.endpoints(mid.into(), Environment::Sandbox).await.unwrap(), vec![theirs]);
-    assert_eq!(store.endpoints(partner.into(), Environment::Production).await.unwrap(), vec![]);
+    assert_eq!(store.endpoints(domain::owner::Owner::from(partner), Environment::Sandbox).await.unwrap(), vec![own.clone()]);
+    assert_eq!(store.endpoints(mid, Environment::Sandbox).await.unwrap(), vec![theirs]);
+    assert_eq!(store.endpoints(partner, Environment::Production).await.unwrap(), vec![]);
     let order = testkit::order(&ids, mid, "o", NOW);
     let delivery = testkit::delivery(&ids, &own, &testkit::event(&ids, &order, 1, NOW), NOW);
     put(store, [Write::InsertDelivery(Box::new(delivery.clone()))]).await;

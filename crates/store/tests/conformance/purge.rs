@@ -52,7 +52,7 @@ pub async fn old_rows_go_and_young_ones_stay(store: &Store) {
         put(store, [Write::PutCvv(SealedCvv { token, mid, sealed: Sealed { key, bytes: vec![1] }, expires_at })]).await;
     }
     for (n, expires_at) in [(1, NOW), (2, NOW + HOUR)] {
-        let refresh = Refresh { hash: [n; 32], family: ids.uuid(), client: ids.client(), expires_at, spent: false };
+        let refresh = Refresh { hash: [n; 32], family: ids.uuid(), client: ids.client(), expires_at, spent: false, key: None };
         put(store, [Write::InsertRefresh(refresh)]).await;
     }
     for (n, received_at) in old_and_young(retention.notifications).into_iter().enumerate() {
@@ -61,7 +61,7 @@ pub async fn old_rows_go_and_young_ones_stay(store: &Store) {
     }
     let purged = store.purge(NOW, &retention).await.unwrap();
     let expected =
-        Purged { idempotency: 1, events: 1, deliveries: 1, cvvs: 1, cards: 1, refreshes: 1, notifications: 1 };
+        Purged { idempotency: 1, events: 1, deliveries: 1, cvvs: 1, cards: 1, refreshes: 1, notifications: 1, ..Purged::default() };
     assert_eq!(purged, expected);
     assert_eq!(store.purge(NOW, &retention).await.unwrap(), Purged::default());
     assert!(store.idempotency(testkit::idempotency(mid, 0, NOW).scope).await.unwrap().is_none());
