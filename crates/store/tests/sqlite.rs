@@ -187,3 +187,83 @@ async fn a_failed_commit_is_told_to_everyone_and_the_next_one_works() {
     store.apply(insert(&transmit)).await.unwrap();
     assert_eq!(store.transmit(transmit.id).await.unwrap(), Some(transmit));
 }
+
+#[tokio::test]
+async fn merchants_and_sites_of_the_first_schema_come_over() {
+    let (_fresh_home, fresh) = home();
+    store::migrate(&fresh).unwrap();
+    let fresh = rusqlite::Connection::open(&fresh).unwrap();
+    let checksum: String =
+        fresh.query_row("SELECT checksum FROM schema_migrations WHERE number = 1", [], |row| row.get(0)).unwrap();
+    let (_home, path) = home();
+    let ids = Ids::new();
+    let (merchant, site) = {
+        let merchant = testkit::merchant(&ids, NOW);
+        let site = testkit::site(&ids, merchant.id, NOW);
+        (merchant, site)
+    };
+    let old = rusqlite::Connection::open(&path).unwrap();
+    old.execute_batch(include_str!("../src/sqlite/migrations/0001_initial.sql")).unwrap();
+    old.execute_batch("CREATE TABLE schema_migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL)")
+        .unwrap();
+    old.execute("INSERT INTO schema_migrations (number, name, checksum) VALUES (1, 'initial', $1)", [checksum]).unwrap();
+    // As the first schema wrote them: without versions, profile and look.
+    let body = |value: serde_json::Value, left_out: &[&str]| {
+        let serde_json::Value::Object(mut members) = value else { panic!("an object") };
+        left_out.iter().for_each(|name| drop(members.remove(*name)));
+        serde_json::Value::Object(members).to_string()
+    };
+    let text = body(serde_json::to_value(&merchant).unwrap(), &["version", "profile"]);
+    old.execute("INSERT INTO merchants (id, partner, body) VALUES ($1, NULL, $2)", rusqlite::params![merchant.id.bytes(), text])
+        .unwrap();
+    let text = body(serde_json::to_value(&site).unwrap(), &["version", "ui"]);
+    let params = rusqlite::params![site.id.bytes(), site.mid.bytes(), text];
+    old.execute("INSERT INTO sites (id, mid, body) VALUES ($1, $2, $3)", params).unwrap();
+    drop(old);
+
+    assert_eq!(store::migrate(&path).unwrap().from, 1);
+    let store = open(&path);
+    assert_eq!(store.merchant(merchant.id).await.unwrap(), Some(merchant.clone()));
+    assert_eq!(store.site(site.id).await.unwrap(), Some(site.clone()));
+    let filter = store::MerchantFilter {
+        mids: None,
+        query: Some("MERCH".into()),
+        active: Some(true),
+        created_from: Some(NOW),
+        created_to: Some(NOW),
+        order_by: store::MerchantBy::Name,
+        sort: store::Sort::Ascending,
+        page: store::PageAt::default(),
+    };
+    assert_eq!(store.merchant_list(filter).await.unwrap().rows, vec![merchant.clone()]);
+    let next = domain::merchant::Merchant { version: 2, ..merchant };
+    store.apply(ChangeSet::new().with(Write::PutMerchant(Box::new(next)))).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_audit_trail_cannot_be_rewritten() {
+    use domain::{
+        audit::{By, Entry, What},
+        client::Role,
+        id::AuditId,
+    };
+    let (_home, path) = home();
+    store::migrate(&path).unwrap();
+    let store = open(&path);
+    let ids = Ids::new();
+    let entry = Entry {
+        id: AuditId(ids.uuid()),
+        at: NOW,
+        mid: ids.mid(),
+        by: By { role: Role::Operator, client: None, user: None, name: "shell".into() },
+        what: What::Grant { partner: testkit::partner(&ids, NOW).id, given: true },
+    };
+    store.apply(ChangeSet::new().with(Write::InsertAudit(Box::new(entry)))).await.unwrap();
+    let raw = rusqlite::Connection::open(&path).unwrap();
+    for sql in ["UPDATE audit SET at = 0", "DELETE FROM audit", "INSERT OR REPLACE INTO audit SELECT * FROM audit"] {
+        let refused = raw.execute(sql, []);
+        let kept: i64 = raw.query_row("SELECT count(*) FROM audit WHERE at > 0", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, 1, "{sql}: {refused:?}");
+    }
+    assert!(raw.execute("DELETE FROM audit", []).unwrap_err().to_string().contains("only ever added to"));
+}
