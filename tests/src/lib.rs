@@ -8,6 +8,7 @@ mod cast;
 mod client;
 pub mod gateway;
 mod outbox;
+mod outbox;
 mod program;
 mod raw;
 mod receiver;
@@ -18,6 +19,7 @@ mod wait;
 
 pub use cast::{Cast, Keys, Shop, cast};
 pub use client::{Client, Download, Reply, Transcript, member_names};
+pub use outbox::Outbox;
 pub use outbox::Outbox;
 pub use program::{Shell, program};
 pub use raw::{Raw, exchange};

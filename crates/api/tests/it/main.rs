@@ -7,6 +7,7 @@ mod clock;
 mod copies;
 mod edge;
 mod orders;
+mod sessions;
 mod support;
 mod tenancy;
 mod token;

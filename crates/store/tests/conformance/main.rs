@@ -20,6 +20,7 @@ mod support;
 mod tenancy;
 mod timers;
 mod users;
+mod users;
 mod vault;
 
 macro_rules! on_sqlite {
@@ -64,6 +65,9 @@ mod sqlite {
             grants_open_merchants_to_partners, the_audit_trail_is_read_newest_first }
         timers::{ timers_are_claimed_in_order, a_lease_ends, a_lost_lease_moves_nothing, release_gives_back, moving_ends_a_lease,
             lanes_keep_sandbox_merchants_apart, timers_move_with_their_clock }
+        users::{ users_round_trip, lists_of_users_are_scoped, the_last_owner_is_found, sessions_end_with_their_tokens,
+            tickets_work_once_and_failures_count, mails_are_claimed_in_order, keys_take_their_tokens_with_them,
+            what_is_over_is_purged }
         users::{ users_round_trip, lists_of_users_are_scoped, the_last_owner_is_found, sessions_end_with_their_tokens,
             tickets_work_once_and_failures_count, mails_are_claimed_in_order, keys_take_their_tokens_with_them,
             what_is_over_is_purged }
