@@ -4,6 +4,7 @@ mod extract;
 mod failure;
 mod guard;
 mod json;
+mod openapi;
 mod operation;
 mod read;
 mod render;

@@ -37,6 +37,7 @@ impl Components {
     pub fn answer(&mut self, schema: Schema) -> Value {
         match schema {
             Schema::Of(make) => make(&mut self.answers).to_value(),
+            Schema::Object => json!({"type": "object"}),
             Schema::Text => json!({"type": "string"}),
         }
     }

@@ -6,7 +6,4 @@ mod describe;
 mod document;
 pub mod page;
 
-pub use document::{Document, document};
-
-#[cfg(test)]
-mod tests;
+pub use document::document;

@@ -20,6 +20,8 @@ pub struct Answer {
 pub enum Schema {
     /// Of a type that is serialised.
     Of(fn(&mut SchemaGenerator) -> schemars::Schema),
+    /// Any object.
+    Object,
     /// Text that is no JSON.
     Text,
 }

@@ -52,6 +52,11 @@ impl Reply {
         Self { status, content_type: JSON, body: body.into(), replayed: false, etag: None }
     }
 
+    /// A body that is in shared memory already.
+    pub const fn bytes(status: StatusCode, body: Bytes) -> Self {
+        Self { status, content_type: JSON, body, replayed: false, etag: None }
+    }
+
     /// A status and no body.
     pub const fn empty(status: StatusCode) -> Self {
         Self { status, content_type: JSON, body: Bytes::new(), replayed: false, etag: None }

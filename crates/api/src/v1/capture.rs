@@ -7,12 +7,16 @@ use domain::{
     money::{Currency, Money},
 };
 use engine::CaptureRequest;
+use serde_json::json;
 
 use crate::{
     extract::OwnKey,
     failure::Failure,
-    json::{self, Node, Reader},
-    operation::{Operation, Tag},
+    json::{
+        self, Node, Reader,
+        shape::{currency, guid, integer, object},
+    },
+    operation::{Operation, Tag, schema},
     read,
     render::{self, Reply},
     state::AppState,
@@ -25,7 +29,25 @@ pub fn operations() -> Vec<Operation> {
             .id("capture")
             .tag(Tag::Rescue)
             .scope("capture")
-            .summary("Collect an authorisation"),
+            .summary("Collect an authorisation")
+            .about(
+                "Collects an order in `CAPTUREREQUIRED`, in full and before its window closes. A refusal is HTTP 200 with `FAILED` and \
+                 `AMOUNT_MISMATCH`, `CURRENCY_MISMATCH`, `NOT_CAPTURABLE`, `CAPTURE_WINDOW_CLOSED` or `PROCESSOR_REFUSED`.",
+            )
+            .body(
+                object("CaptureRequest", "What to capture.")
+                    .required("orderId", guid().about("`orderSessionKey`"))
+                    .required("amount", integer().about("Cents; the whole authorised amount"))
+                    .required("currency", currency())
+                    .required("idempotencyKey", read::shape::key()),
+            )
+            .example("whole", "An authorisation of 19.99 USD", json!({
+                "orderId": "e97b1ff1-5a64-4d0e-8b1f-2c7d6e5a4b3c", "amount": 1999, "currency": "USD",
+                "idempotencyKey": "5f0c2d34-9f0e-4a51-8a55-0f4b6f1c7a03"
+            }))
+            .answers(200, schema::<render::capture::Body<'static>>())
+            .answers(502, schema::<render::Envelope<'static>>())
+            .when("The processor's answer is unknown; the capture goes on behind it"),
     ]
 }
 

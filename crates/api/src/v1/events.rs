@@ -1,6 +1,6 @@
 //! `GET /v1/events`: the feed of everything that webhooks tell (`wire-api` §7.5).
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use axum::extract::State;
 use domain::{
@@ -9,12 +9,15 @@ use domain::{
     id::{Mid, OrderId},
 };
 use engine::webhook::Feed;
+use schemars::JsonSchema;
+use serde_json::{Value, json};
 
 use crate::{
     extract::{Caller, Query},
     failure::Failure,
-    operation::{Operation, Tag},
-    render::Reply,
+    json::shape::{guid, integer},
+    operation::{Operation, Tag, schema},
+    render::{Iso, Reply},
     state::AppState,
 };
 
@@ -25,8 +28,69 @@ pub fn operations() -> Vec<Operation> {
             .id("listEvents")
             .tag(Tag::Webhooks)
             .scope("orders:read")
-            .summary("Read the feed of events"),
+            .summary("Read the feed of events")
+            .about(
+                "All events of the caller's environment, oldest first, with the payloads that webhooks carry; kept 90 days. Without \
+                 `after` it begins with the oldest.",
+            )
+            .query("after", "Cursor of an earlier page, or `latest`: only what comes from now on")
+            .query_as("limit", integer().about("Events of a page, at most 1000").default(json!(100)))
+            .query("types", "Names or patterns such as `order.*`, comma separated")
+            .query_as("orderId", guid().about("Only of this order"))
+            .query_as("mid", guid().about("Only of this merchant"))
+            .query_as("wait", integer().about("Seconds to wait for the first event, at most 30").default(json!(0)))
+            .answers(200, schema::<Page>()),
     ]
+}
+
+/// A page of events.
+#[derive(JsonSchema)]
+#[schemars(rename = "EventPage", rename_all = "camelCase")]
+#[expect(dead_code, reason = "only its schema is used; the page is joined from stored text")]
+struct Page {
+    /// Oldest first.
+    events: Vec<Entry>,
+    /// `after` of the next page.
+    next_cursor: String,
+    /// Whether more is there already.
+    has_more: bool,
+}
+
+/// An event with its place in the feed.
+#[derive(JsonSchema)]
+#[schemars(rename = "FeedEntry")]
+#[expect(dead_code, reason = "only its schema is used")]
+struct Entry {
+    /// Place in the feed.
+    cursor: String,
+    /// `webhook-id`: the same on every delivery.
+    #[schemars(regex(pattern = "^msg_"))]
+    id: String,
+    /// Exactly what webhooks carry.
+    payload: Payload,
+}
+
+/// What a webhook carries.
+#[derive(JsonSchema)]
+#[schemars(rename = "Event", rename_all = "PascalCase")]
+#[expect(dead_code, reason = "only its schema is used")]
+struct Payload {
+    /// Name of the event.
+    event: String,
+    /// When it happened.
+    time_stamp: Iso,
+    /// Members that depend on the event.
+    event_data: BTreeMap<String, Value>,
+    /// The merchant's order id.
+    external_order_id: Option<String>,
+    /// `orderSessionKey`.
+    order_id: Option<OrderId>,
+    /// Eight hexadecimal characters.
+    confirmation_id: Option<String>,
+    /// Made on the sandbox processor.
+    is_test_mode: bool,
+    /// Whether it was sent before.
+    is_resent: bool,
 }
 
 /// Events of one page when the caller names no limit.

@@ -9,29 +9,40 @@ use axum::{
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{failure::Failure, operation::{Access, Operation, Tag}, render::Reply, state::AppState};
+use crate::{failure::Failure, operation::{Access, Operation, Schema, Tag, schema}, render::Reply, state::AppState};
 
 /// The calls of this room.
 pub fn operations() -> Vec<Operation> {
     vec![
-        Operation::get("/healthz", healthz).id("isAlive").tag(Tag::Operations).open().summary("Whether the process lives"),
-        Operation::get("/readyz", readyz).id("isReady").tag(Tag::Operations).open().summary("Whether requests can be served"),
+        Operation::get("/healthz", healthz).id("isAlive").tag(Tag::Operations).open().summary("Whether the process lives").answers(200, schema::<Alive>()),
+        Operation::get("/readyz", readyz).id("isReady").tag(Tag::Operations).open().summary("Whether requests can be served").answers(200, schema::<Ready>()).answers(503, schema::<Ready>()),
         Operation::get("/metrics", metrics)
             .id("readMetrics")
             .tag(Tag::Operations)
             .open()
             .access(Access::Local)
-            .summary("Numbers for Prometheus"),
+            .summary("Numbers for Prometheus")
+            .about("Prometheus text, for callers on this machine; others get 404.")
+            .answers_as(200, "text/plain", Schema::Text),
     ]
 }
 
 /// 200 while the process lives.
 pub async fn healthz() -> Reply {
-    Reply::ok(&json!({"status": "ok"}))
+    Reply::ok(&Alive { status: "ok" })
 }
 
+/// The process lives.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Liveness")]
+struct Alive {
+    /// `ok`.
+    status: &'static str,
+}
+
+/// What is ready and what is not.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Readiness")]
 struct Ready {

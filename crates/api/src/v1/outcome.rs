@@ -4,12 +4,16 @@ use axum::extract::State;
 use domain::{bounds::ID_CHARS_MAX, fault::Faults, id::OrderId};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::json;
 
 use crate::{
     extract::Call,
     failure::Failure,
-    json::{self, Reader},
-    operation::{Budget, Operation, Tag},
+    json::{
+        self, Reader,
+        shape::{object, text},
+    },
+    operation::{Budget, Operation, Tag, schema},
     render::{Envelope, Properties, Reply},
     state::AppState,
 };
@@ -23,7 +27,11 @@ pub fn operations() -> Vec<Operation> {
             .scope("orders:read")
             .budget(Budget::Read)
             .deprecated()
-            .summary("Read the status of an order"),
+            .summary("Read the status of an order")
+            .about("An unknown order is no error: `success` is `false` and `status` is `NOTFOUND`. New clients read the order.")
+            .body(object("OutcomeRequest", "Which order.").required("orderSessionKey", text(ID_CHARS_MAX).about("Recoup's order id")))
+            .runnable("unknown", "An order that is not there", json!({"orderSessionKey": "e97b1ff1-5a64-4d0e-8b1f-2c7d6e5a4b3c"}))
+            .answers(200, schema::<Body<'static>>()),
     ]
 }
 

@@ -12,12 +12,16 @@ use bytes::Bytes;
 use domain::{bounds::TEXT_CHARS_MAX, environment::Environment, fault::Faults};
 use engine::{Error, Grant};
 use http::{HeaderMap, HeaderValue, StatusCode, header::WWW_AUTHENTICATE};
+use serde_json::json;
 
 use crate::{
     extract::{Arrival, Limits, Query, basic, collect, read_body, read_form, sit},
     failure::Failure,
-    json::{self, Node, Reader},
-    operation::{Budget, Operation, Tag},
+    json::{
+        self, Node, Reader,
+        shape::{Shape, object, text, word},
+    },
+    operation::{Budget, Operation, Tag, schema},
     render::{
         Reply,
         token::{Body, Standard, StandardError, Tokens},
@@ -33,8 +37,55 @@ pub fn operations() -> Vec<Operation> {
             .tag(Tag::Authentication)
             .open()
             .budget(Budget::Token)
-            .summary("Exchange keys for a bearer token"),
+            .summary("Exchange keys for a bearer token")
+            .about(ABOUT)
+            .body(keys())
+            .example("keys", "Keys of an API client", json!({"AppKey": "ak_live_0123456789", "AppSecret": "s3cr3t-s3cr3t-s3cr3t"}))
+            .example("refresh", "A refresh token: single use, 24 hours", json!({"refreshToken": "q0wQy7b1V2pRk3"}))
+            .body_as(&["application/x-www-form-urlencoded"], form())
+            .example("standard", "OAuth 2.0 client credentials", json!({
+                "grant_type": "client_credentials", "client_id": "ak_live_0123456789", "client_secret": "s3cr3t-s3cr3t-s3cr3t",
+                "scope": "evaluate transmit"
+            }))
+            .answers(200, schema::<Body<'static>>())
+            .when("Thirteen members, for JSON")
+            .showing(json!({
+                "accessToken": "eyJhbGciOiJIUzI1NiJ9.e30.c2ln", "refreshToken": "q0wQy7b1V2pRk3", "expires": 1_795_170_331_000_i64,
+                "id": "6f1c1ff1-5a64-4d0e-8b1f-2c7d6e5a4b3c", "session": null, "daysToEnforceMFA": null, "skipAvailable": null,
+                "success": true, "result": null, "status": null, "statusCode": null, "errors": [], "customProperties": {}
+            }))
+            .answers(200, schema::<Standard<'static>>())
+            .when("RFC 6749, for a form")
+            .showing(json!({
+                "access_token": "eyJhbGciOiJIUzI1NiJ9.e30.c2ln", "token_type": "Bearer", "expires_in": 600, "scope": "evaluate transmit"
+            }))
+            .answers(400, schema::<Body<'static>>())
+            .when("Bad keys `40001`, refresh token `40002`, key of the other environment `40003`; or validation")
+            .answers(400, schema::<StandardError<'static>>())
+            .when("`invalid_request`, `unsupported_grant_type`, `invalid_scope`, `unauthorized_client`, for a form")
+            .answers(401, schema::<StandardError<'static>>())
+            .when("`invalid_client`, for a form"),
     ]
+}
+
+const ABOUT: &str = "\
+`AppKey` and `AppSecret` in JSON (aliases `client_id`, `client_secret`), a refresh token, or the client credentials of OAuth 2.0 as \
+a form. Access tokens live ten minutes and may be used any number of times; every grant is independent. Using a spent refresh \
+token revokes its whole family. A bearer on this path is ignored.";
+
+fn keys() -> Shape {
+    object("TokenRequest", "Keys, or a refresh token.")
+        .optional("AppKey", text(TEXT_CHARS_MAX).about("Required without `refreshToken`"))
+        .optional("AppSecret", text(TEXT_CHARS_MAX).about("Required without `refreshToken`"))
+        .optional("refreshToken", text(TEXT_CHARS_MAX).about("Of an earlier answer; single use"))
+}
+
+fn form() -> Shape {
+    object("OAuthRequest", "RFC 6749 §4.4. The client may authenticate with HTTP Basic instead of the two members.")
+        .required("grant_type", word(&["client_credentials"]))
+        .optional("client_id", text(TEXT_CHARS_MAX))
+        .optional("client_secret", text(TEXT_CHARS_MAX))
+        .optional("scope", text(TEXT_CHARS_MAX).about("Space separated; default: all of the key"))
 }
 
 /// What a JSON body asks for.

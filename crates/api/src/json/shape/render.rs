@@ -114,6 +114,7 @@ impl Shapes {
         let properties: Map<_, _> =
             all.iter().map(|member| (member.name.to_owned(), self.schema(&member.shape, mode(member)))).collect();
         let mut schema = members(json!({"type": "object", "properties": properties}));
+        schema.insert("x-order".into(), all.iter().map(|member| member.name).collect());
         if !required.is_empty() {
             schema.insert("required".into(), json!(required));
         }

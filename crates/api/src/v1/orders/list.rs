@@ -7,14 +7,13 @@ use domain::{
     fault::Faults,
     id::{Mid, SiteId},
     order::Code,
-    time::Timestamp,
 };
 use engine::{OrderBy, OrderFilter, PageAt, Sort};
 use http::{HeaderMap, StatusCode, header::ACCEPT};
 
 use super::show::show;
 use crate::{
-    extract::{Caller, Query},
+    extract::{Caller, Query, span},
     failure::Failure,
     render::{Reply, csv, orders::page},
     state::AppState,
@@ -52,8 +51,7 @@ fn read(query: &Query) -> Result<Asked, Faults> {
     let mut faults = Faults::new();
     let mid = query.get("mid").and_then(|text| known(Mid::parse(text), "Mid", &mut faults));
     let site = query.get("siteId").and_then(|text| known(SiteId::parse(text), "SiteId", &mut faults));
-    let placed_from = query.get("from").and_then(|text| known(start(text), "From", &mut faults));
-    let placed_to = query.get("to").and_then(|text| known(Timestamp::parse(text), "To", &mut faults));
+    let (placed_from, placed_to) = span(query, &mut faults);
     let channel = query.get("channel").and_then(|text| known(Channel::parse(text), "Channel", &mut faults));
     let filter = OrderFilter {
         codes: codes(query, &mut faults),
@@ -83,12 +81,6 @@ fn known<T>(read: Option<T>, path: &str, faults: &mut Faults) -> Option<T> {
         faults.invalid(path);
     }
     read
-}
-
-/// A bare date begins the span with its day.
-fn start(text: &str) -> Option<Timestamp> {
-    let text = text.trim();
-    if text.len() == 10 { Timestamp::parse(&format!("{text}T00:00:00Z")) } else { Timestamp::parse(text) }
 }
 
 /// `status`: integers 0–7, repeated or comma separated.
@@ -153,7 +145,7 @@ mod tests {
         .unwrap();
         assert_eq!(asked.filter.codes, [Code::Received, Code::Refunded, Code::Faulted]);
         assert_eq!(asked.filter.placed_from.unwrap().iso6(), "2026-11-20T00:00:00.000000Z");
-        assert_eq!(asked.filter.placed_to.unwrap().iso6(), "2026-11-20T23:59:59.000000Z");
+        assert_eq!(asked.filter.placed_to.unwrap().iso6(), "2026-11-20T23:59:59.999999Z");
         assert_eq!(
             (asked.filter.order_by, asked.filter.sort, asked.filter.page),
             (OrderBy::Amount, Sort::Ascending, PageAt { number: 1, size: 200 })

@@ -1,11 +1,13 @@
 //! `/v1/orders`.
 
+mod block;
 mod cancel;
 mod get;
 mod list;
 mod operations;
 mod refund;
 mod show;
+mod timeline;
 
 pub use operations::operations;
 
@@ -13,6 +15,7 @@ use cancel::{cancel, external_cancel};
 use get::get;
 use list::list;
 use refund::refund;
+use timeline::timeline;
 
 use domain::id::OrderId;
 

@@ -69,7 +69,8 @@ pub fn operations() -> Vec<Operation> {
 }
 
 fn report(path: &'static str, name: Name) -> Operation {
-    let serve = move |state: State<AppState>, query: Query, headers: HeaderMap, caller: Caller| get(name, state, query, headers, caller);
+    let serve =
+        move |state: State<AppState>, query: Query, headers: HeaderMap, caller: Caller| get(name, state, query, headers, caller);
     Operation::get(path, serve)
         .tag(Tag::Reports)
         .scope("reports")

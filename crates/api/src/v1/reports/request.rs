@@ -145,7 +145,8 @@ mod tests {
         let span = [("from", "2026-11-01"), ("to", "2026-11-30")];
         let plain = reading(&span, "application/json").unwrap();
         assert_eq!((plain.ask.interval, plain.ask.include_test, plain.form), (Interval::None, false, Form::Json));
-        let pairs = [span[0], span[1], ("groupBy", "Site,channel"), ("groupby", "site"), ("interval", "WEEK"), ("includeTest", "1")];
+        let pairs =
+            [span[0], span[1], ("groupBy", "Site,channel"), ("groupby", "site"), ("interval", "WEEK"), ("includeTest", "1")];
         let full = reading(&pairs, "text/csv, */*;q=0.1").unwrap();
         assert_eq!(full.ask.keys, [Key::Site, Key::Channel]);
         assert_eq!((full.ask.interval, full.ask.include_test, full.form), (Interval::Week, true, Form::Csv));

@@ -16,8 +16,6 @@ pub use operations::operations;
 
 pub use request::patterns as texts;
 
-pub use request::patterns as texts;
-
 use create::create;
 use delete::delete;
 use deliveries::{deliveries, delivery, redeliver};

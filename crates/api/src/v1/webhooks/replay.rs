@@ -15,9 +15,11 @@ use crate::{
     state::AppState,
 };
 
+/// How many were queued.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "ReplayReply")]
-struct Body {
+pub struct Body {
+    /// Deliveries.
     queued: usize,
 }
 
