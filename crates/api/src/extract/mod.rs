@@ -6,7 +6,7 @@ mod auth;
 mod body;
 mod call;
 mod etag;
-mod keyed;
+pub mod keyed;
 mod path;
 mod query;
 mod span;

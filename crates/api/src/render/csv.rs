@@ -28,7 +28,8 @@ fn is_flat(node: &Node<'_>) -> bool {
     !matches!(node, Node::List(_) | Node::Object(_))
 }
 
-fn line<'c>(cells: impl Iterator<Item = Cow<'c, str>>, out: &mut String) {
+/// One record: cells quoted where needed, and the end of the line.
+pub fn line<'c>(cells: impl Iterator<Item = Cow<'c, str>>, out: &mut String) {
     for (place, cell) in cells.enumerate() {
         if place > 0 {
             out.push(',');

@@ -87,7 +87,9 @@ pub async fn run(args: Args, engine: &Arc<Engine>, output: Output) -> Result<(),
 fn table(report: &Report) -> Table {
     let columns = report.columns.iter();
     let mut table = Table::new(
-        columns.map(|column| if column.kind == Kind::Text { Column::left(column.name) } else { Column::right(column.name) }).collect(),
+        columns
+            .map(|column| if column.kind == Kind::Text { Column::left(column.name) } else { Column::right(column.name) })
+            .collect(),
     );
     for row in &report.rows {
         table.row(row.iter().map(cell).collect());

@@ -21,6 +21,7 @@ use uuid::Uuid;
 use super::{
     fault::Fault,
     row::{env, environment as environment_in, id, maybe_id, time, word},
+    terms::Terms,
 };
 
 const DAY_MICROS: i64 = 86_400_000_000;
@@ -65,7 +66,7 @@ fn orders(db: &Connection, whose: Whose, ask: &Ask, take: &mut dyn FnMut(Cell) -
         ),
         _ => ("count(*), sum(o.amount), sum(CASE WHEN o.captured > 0 THEN 1 ELSE 0 END), sum(o.captured), 0, 0", "NULL"),
     };
-    let mut terms = Terms::of(whose, ask);
+    let mut terms = terms_of(whose, ask);
     // By the index: nothing is worked before it is placed, or much later.
     terms.add("o.created_at >= ?", Value::Integer(ask.from.micros()));
     terms.add("o.created_at <= ?", Value::Integer((ask.to + DAY * WORKED_DAYS).micros()));
@@ -73,7 +74,9 @@ fn orders(db: &Connection, whose: Whose, ask: &Ask, take: &mut dyn FnMut(Cell) -
     terms.add("o.placed_at <= ?", Value::Integer(ask.to.micros()));
     let by = dimensions(ask.name, &ask.keys);
     let grouped = grouped(ask, "o.placed_at", &by, column_of_order, spread);
-    run(db, &format!("SELECT {grouped}, {measures} FROM orders AS o WHERE {} {}", terms.text(), group_by(&by)), &terms, &by, take)
+    let (condition, values) = terms.finish();
+    let sql = format!("SELECT {grouped}, {measures} FROM orders AS o WHERE {condition} {}", group_by(&by));
+    run(db, &sql, &values, &by, take)
 }
 
 /// Attempts made in the span that left. Their orders are found by the index: an attempt is made while its order's
@@ -100,7 +103,7 @@ fn attempts(db: &Connection, whose: Whose, ask: &Ask, take: &mut dyn FnMut(Cell)
             "NULL",
         )
     };
-    let mut terms = Terms::of(whose, ask);
+    let mut terms = terms_of(whose, ask);
     let earliest = Timestamp::from_micros(ask.from.micros().saturating_sub((DAY * WORKED_DAYS).as_micros() as i64));
     terms.add("o.created_at >= ?", Value::Integer(earliest.micros()));
     terms.add("o.created_at <= ?", Value::Integer(ask.to.micros()));
@@ -110,18 +113,18 @@ fn attempts(db: &Connection, whose: Whose, ask: &Ask, take: &mut dyn FnMut(Cell)
     terms.add(&format!("{at} <= ?"), Value::Integer(ask.to.micros()));
     let by = dimensions(ask.name, &ask.keys);
     let grouped = grouped(ask, at, &by, column_of_attempt, spread);
+    let (condition, values) = terms.finish();
     let sql = format!(
         "SELECT {grouped}, {measures} FROM orders AS o JOIN attempts AS a ON a.order_id = o.id
-         WHERE {} AND o.attempts > 0 AND json_extract(a.body, '$.progress.step') <> 'released' {}",
-        terms.text(),
+         WHERE {condition} AND o.attempts > 0 AND json_extract(a.body, '$.progress.step') <> 'released' {}",
         group_by(&by)
     );
-    run(db, &sql, &terms, &by, take)
+    run(db, &sql, &values, &by, take)
 }
 
 /// Refunds settled in the span, by the descriptor of the attempt whose money they give back.
 fn refunds(db: &Connection, whose: Whose, ask: &Ask, take: &mut dyn FnMut(Cell) -> bool) -> Result<(), Fault> {
-    let mut terms = Terms::of(whose, ask);
+    let mut terms = terms_of(whose, ask);
     let at = "json_extract(r.body, '$.settledAt')";
     terms.add("json_extract(r.body, '$.mid') = ?", Value::Text(whose.mid.to_string()));
     terms.add("json_extract(r.body, '$.environment') = ?", Value::Text(whose.environment.as_str().to_owned()));
@@ -129,34 +132,34 @@ fn refunds(db: &Connection, whose: Whose, ask: &Ask, take: &mut dyn FnMut(Cell) 
     terms.add(&format!("{at} <= ?"), Value::Integer(ask.to.micros()));
     let by = dimensions(ask.name, &ask.keys);
     let grouped = grouped(ask, at, &by, column_of_attempt, "NULL");
+    let (condition, values) = terms.finish();
     let sql = format!(
         "SELECT {grouped}, 0, 0, 0, 0, count(*), 0 FROM refunds AS r JOIN orders AS o ON o.id = r.order_id
          LEFT JOIN attempts AS a ON a.id = unhex(replace(json_extract(r.body, '$.attempt'), '-', ''))
-         WHERE {} AND json_extract(r.body, '$.state') = 'SUCCESS' {}",
-        terms.text(),
+         WHERE {condition} AND json_extract(r.body, '$.state') = 'SUCCESS' {}",
         group_by(&by)
     );
-    run(db, &sql, &terms, &by, take)
+    run(db, &sql, &values, &by, take)
 }
 
 /// Disputes received in the span, by the descriptor of the attempt that was paid. Inquiries are none yet, and a dispute
 /// of no order of ours went out under no descriptor of ours.
 fn chargebacks(db: &Connection, whose: Whose, ask: &Ask, take: &mut dyn FnMut(Cell) -> bool) -> Result<(), Fault> {
-    let mut terms = Terms::of(whose, ask);
+    let mut terms = terms_of(whose, ask);
     terms.add("c.mid = ?", Value::Blob(whose.mid.bytes().to_vec()));
     terms.add("c.environment = ?", Value::Integer(env(whose.environment)));
     terms.add("c.received_at >= ?", Value::Integer(ask.from.micros()));
     terms.add("c.received_at <= ?", Value::Integer(ask.to.micros()));
     let by = dimensions(ask.name, &ask.keys);
     let grouped = grouped(ask, "c.received_at", &by, column_of_attempt, "NULL");
+    let (condition, values) = terms.finish();
     let sql = format!(
         "SELECT {grouped}, 0, 0, 0, 0, 0, count(*) FROM chargebacks AS c JOIN orders AS o ON o.id = c.order_id
          LEFT JOIN attempts AS a ON a.id = unhex(replace(json_extract(o.body, '$.paidBy'), '-', ''))
-         WHERE {} AND c.stage <> 'inquiry' {}",
-        terms.text(),
+         WHERE {condition} AND c.stage <> 'inquiry' {}",
         group_by(&by)
     );
-    run(db, &sql, &terms, &by, take)
+    run(db, &sql, &values, &by, take)
 }
 
 /// Hands every ledger row of the span, and of the windows that reach into it, to `take`: card by card, each in the
@@ -246,9 +249,9 @@ const fn column_of_attempt(dimension: Dimension) -> &'static str {
     }
 }
 
-fn run(db: &Connection, sql: &str, terms: &Terms, by: &[Dimension], take: &mut dyn FnMut(Cell) -> bool) -> Result<(), Fault> {
+fn run(db: &Connection, sql: &str, values: &[Value], by: &[Dimension], take: &mut dyn FnMut(Cell) -> bool) -> Result<(), Fault> {
     let mut statement = db.prepare(sql)?;
-    let mut rows = statement.query(params_from_iter(&terms.values))?;
+    let mut rows = statement.query(params_from_iter(values))?;
     while let Some(row) = rows.next()? {
         if !take(cell(row, by.len())?) {
             break;
@@ -276,39 +279,20 @@ fn part(row: &Row<'_>, place: usize) -> Result<Part, Fault> {
     })
 }
 
-/// Conditions with ascending parameters.
-struct Terms {
-    texts: Vec<String>,
-    values: Vec<Value>,
-}
-
-impl Terms {
-    /// Those that every report has.
-    fn of(whose: Whose, ask: &Ask) -> Self {
-        let mut terms = Self { texts: vec![], values: vec![] };
-        terms.add("o.mid = ?", Value::Blob(whose.mid.bytes().to_vec()));
-        terms.add("o.environment = ?", Value::Integer(env(whose.environment)));
-        if let Some(site) = ask.site {
-            terms.add("o.site = ?", Value::Blob(site.bytes().to_vec()));
-        }
-        if let Some(channel) = ask.channel {
-            terms.add("o.channel = ?", Value::Text(channel.as_str().to_owned()));
-        }
-        if let Some(currency) = ask.currency {
-            terms.add("o.currency = ?", Value::Text(currency.as_str().to_owned()));
-        }
-        if !ask.include_test {
-            terms.add("o.is_test = ?", Value::Integer(0));
-        }
-        terms
+/// The terms that every report has.
+fn terms_of(whose: Whose, ask: &Ask) -> Terms {
+    let mut terms = Terms::default();
+    terms.add("o.mid = ?", Value::Blob(whose.mid.bytes().to_vec()));
+    terms.add("o.environment = ?", Value::Integer(env(whose.environment)));
+    if let Some(site) = ask.site {
+        terms.add("o.site = ?", Value::Blob(site.bytes().to_vec()));
     }
-
-    fn add(&mut self, term: &str, value: Value) {
-        self.values.push(value);
-        self.texts.push(term.replace('?', &format!("${}", self.values.len())));
+    if let Some(channel) = ask.channel {
+        terms.add("o.channel = ?", Value::Text(channel.as_str().to_owned()));
     }
-
-    fn text(&self) -> String {
-        self.texts.join(" AND ")
+    if let Some(currency) = ask.currency {
+        terms.add("o.currency = ?", Value::Text(currency.as_str().to_owned()));
     }
+    terms.number("o.is_test = ?", (!ask.include_test).then_some(0));
+    terms
 }
