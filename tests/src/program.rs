@@ -43,6 +43,7 @@ impl Shell {
             ("engine", "poll_ms = 25\nlease_secs = 5"),
             ("runtime", "worker_threads = 2"),
             ("limits", ""),
+            ("webhooks", ""),
         ];
         let mut text = String::new();
         for (section, lines) in fixed {

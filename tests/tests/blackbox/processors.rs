@@ -93,10 +93,11 @@ fn large_again() -> Value {
 #[tokio::test]
 async fn a_technical_decline_or_a_refusal_is_followed_by_the_next_route_within_the_visit() {
     let (_server, operator, shop) = live().await;
-    let (first, second) = (Gateway::start(Manner::Decline("91")).await, Gateway::start(Manner::Approve).await);
+    let (first, second) = (Gateway::start(Manner::Decline("96")).await, Gateway::start(Manner::Approve).await);
     let a = account(&operator, "first", &first, json!({})).await;
     let b = account(&operator, "second", &second, json!({})).await;
-    routes(&operator, json!([{"processorId": a, "when": {"attemptTo": 1}}, {"processorId": b, "when": {"attemptFrom": 2}}])).await;
+    routes(&operator, json!([{"processorId": a, "when": {"attemptTo": 1}}, {"processorId": b, "when": {"attemptFrom": 2}}]))
+        .await;
     let approved = shop.evaluate(&payment("USD")).await;
     assert_eq!(approved.verdict(), ("APPROVED", None));
     let order = shop.order(approved.text("orderSessionKey")).await;
@@ -117,8 +118,8 @@ async fn a_technical_decline_or_a_refusal_is_followed_by_the_next_route_within_t
     assert_eq!(shop.evaluate(&payment("USD")).await.verdict(), ("DECLINED", Some("TIMEOUT")));
     assert_eq!(second.attempts().len(), 2, "never after an unknown result");
 
-    first.behave(Manner::Decline("91"));
-    second.behave(Manner::Decline("91"));
+    first.behave(Manner::Decline("96"));
+    second.behave(Manner::Decline("96"));
     assert_eq!(shop.evaluate(&payment("USD")).await.verdict(), ("DECLINED", Some("NOT_RESCUED")));
     assert_eq!((first.attempts().len(), second.attempts().len()), (5, 3), "each account once");
 }
@@ -198,8 +199,13 @@ async fn accounts_are_managed_their_secrets_never_shown() {
     let (server, operator, _) = live().await;
     let gateway = Gateway::start(Manner::Approve).await;
     let secret = "Bearer a-very-secret-value";
-    let id =
-        account(&operator, "one", &gateway, json!({"credentials": {"headers": {"Authorization": secret}, "webhookSecret": SECRET}})).await;
+    let id = account(
+        &operator,
+        "one",
+        &gateway,
+        json!({"credentials": {"headers": {"Authorization": secret}, "webhookSecret": SECRET}}),
+    )
+    .await;
     let path = format!("/v1/processors/{id}");
     let shown = operator.get(&path).await.must(200);
     assert_eq!(shown.json["credentialsSet"], json!(["headers.authorization", "webhookSecret"]));
@@ -219,7 +225,8 @@ async fn accounts_are_managed_their_secrets_never_shown() {
     }
     assert!(!server.logs().contains("a-very-secret-value"));
     let paths = |reply: Reply| reply.faults().into_iter().map(|(path, _)| path).collect::<Vec<_>>();
-    let faults = operator.post("/v1/processors", &json!({"kind": "fax", "baseUrl": "http://10.0.0.1/", "status": "ASLEEP"})).await;
+    let faults =
+        operator.post("/v1/processors", &json!({"kind": "fax", "baseUrl": "http://10.0.0.1/", "status": "ASLEEP"})).await;
     assert_eq!(paths(faults), ["BaseUrl", "Environment", "Kind", "Name", "Status"]);
     let private = json!({"name": "x", "kind": "http", "environment": "production", "baseUrl": "https://169.254.169.254/"});
     assert_eq!(paths(operator.post("/v1/processors", &private).await), ["BaseUrl"]);
@@ -255,7 +262,8 @@ async fn accounts_and_tables_are_the_callers_own() {
     trial.get(&format!("/v1/processors/{mine}")).await.assert_error(40401);
     let draft = json!({"name": "x", "kind": "http", "environment": "production", "baseUrl": gateway.base});
     trial.post("/v1/processors", &draft).await.assert_error(40303);
-    let foreign = json!({"mid": cast().stranger.mid, "name": "x", "kind": "http", "environment": "production", "baseUrl": gateway.base});
+    let foreign =
+        json!({"mid": cast().stranger.mid, "name": "x", "kind": "http", "environment": "production", "baseUrl": gateway.base});
     own.post("/v1/processors", &foreign).await.assert_error(40301);
     own.get(&format!("/v1/routes?mid={}", cast().stranger.mid)).await.assert_error(40301);
     let put = |lines: Value| own.send(Method::PUT, "/v1/routes", &[], Some(lines.to_string()));
