@@ -37,6 +37,15 @@ pub fn settings(reader: &mut Reader<'_, '_>) -> Draft {
     }
 }
 
+/// The member `settings` of an object; one that says nothing but `null` still says something.
+pub fn settings_within(reader: &mut Reader<'_, '_>) -> Draft {
+    let inner = match reader.get("settings") {
+        Some(Node::Object(_)) => reader.required_object("settings", "Settings"),
+        _ => reader.object("settings", "Settings"),
+    };
+    inner.map(|mut inner| settings(&mut inner)).unwrap_or_default()
+}
+
 fn nullable<'n, 'f, T>(
     reader: &mut Reader<'n, 'f>,
     name: &str,

@@ -18,7 +18,8 @@ impl Engine {
         self.amend_grant(principal, partner, mid, true).await
     }
 
-    /// Takes a grant back: the partner may no longer act for the merchant, from the next request on.
+    /// Takes a grant back: the partner may no longer act for the merchant; other processes
+    /// notice within seconds.
     pub async fn take_grant(&self, principal: &Principal, partner: PartnerId, mid: Mid) -> Result<()> {
         self.amend_grant(principal, partner, mid, false).await
     }

@@ -230,7 +230,8 @@ impl Engine {
         let profile = Profile {
             account_id: draft.account_id.over(profile.account_id.clone()),
             legal_name: draft.legal_name.over(profile.legal_name.clone()),
-            dba: draft.dba.over(profile.dba.clone()),
+            // Shown as the name when there is none, and so sent back.
+            dba: draft.dba.over(profile.dba.clone()).filter(|dba| *dba != before.name),
             kind: draft.kind.over(profile.kind.clone()),
             website: draft.website.over(profile.website.clone()),
             description: draft.description.over(profile.description.clone()),

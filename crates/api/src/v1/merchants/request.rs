@@ -10,7 +10,7 @@ use engine::tenancy::{BankDraft, ContactDraft, MerchantDraft, SupportDraft};
 
 use crate::{
     json::{Node, Reader},
-    read::{clearable, settings},
+    read::{clearable, settings_within},
 };
 
 /// Reads a draft; the use case checks it.
@@ -49,7 +49,7 @@ pub fn draft(node: &Node<'_>) -> (MerchantDraft, Faults) {
             .map(|mut inner| contact(&mut inner, ["developerFirstName", "developerLastName", "developerEmail", "developerPhone"]))
             .unwrap_or_default(),
         bank: reader.object("bankAccountInformation", "BankAccountInformation").and_then(|mut inner| bank(&mut inner)),
-        settings: reader.object("settings", "Settings").map(|mut inner| settings(&mut inner)).unwrap_or_default(),
+        settings: settings_within(&mut reader),
     };
     (draft, faults)
 }

@@ -9,7 +9,7 @@ use engine::tenancy::{SiteDraft, UiDraft};
 
 use crate::{
     json::{Node, Read, Reader, text_of},
-    read::{self, clearable},
+    read::{self, clearable, settings_within},
 };
 
 /// Reads a draft; the use case checks it.
@@ -26,7 +26,7 @@ pub fn draft(node: &Node<'_>) -> (SiteDraft, Faults) {
         is_default: reader.boolean("isDefault"),
         allowed_origins: texts(&mut reader, "allowedOrigins"),
         ui: reader.object("ui", "Ui").map(|mut inner| ui(&mut inner)).unwrap_or_default(),
-        settings: reader.object("settings", "Settings").map(|mut inner| read::settings(&mut inner)).unwrap_or_default(),
+        settings: settings_within(&mut reader),
     };
     (draft, faults)
 }
@@ -82,6 +82,12 @@ mod tests {
         assert_eq!((draft.is_default, draft.mcc, draft.allowed_origins), (Some(true), Patch::Clear, None));
         assert_eq!((draft.settings.mit_mode, draft.settings.auth_capture), (Patch::Clear, Patch::Set(false)));
         assert_eq!(draft.ui.primary_color, Patch::Set("#112233".into()));
+    }
+
+    #[test]
+    fn settings_that_only_inherit_are_read() {
+        let (draft, _) = draft(&parse(br#"{"settings":{"mitMode":null}}"#).unwrap());
+        assert_eq!(draft.settings.mit_mode, Patch::Clear);
     }
 
     #[test]
