@@ -43,7 +43,7 @@ impl Engine {
         self.key_seen(key).await
     }
 
-    /// The keys of a merchant in the caller's environment, revoked ones left out, oldest first.
+    /// The keys of a merchant in the caller's environment (those of the other one are as good as none), revoked ones left out, oldest first.
     pub async fn keys_of(&self, principal: &Principal, mid: Mid) -> Result<Vec<Seen>> {
         principal.require("keys")?;
         if self.may_act_for(principal, mid).await.is_err() {
@@ -51,7 +51,7 @@ impl Engine {
         }
         let mut seen = Vec::new();
         for key in self.store.keys(mid).await? {
-            if key.revoked_at.is_none() && self.reaches(principal, &key) {
+            if key.revoked_at.is_none() && key.environment == principal.environment {
                 seen.push(self.key_seen(key).await?);
             }
         }
@@ -59,7 +59,7 @@ impl Engine {
     }
 
     pub(super) async fn visible_key(&self, principal: &Principal, id: KeyId) -> Result<Key> {
-        let key = self.store.key(id).await?.filter(|key| key.revoked_at.is_none() && self.reaches(principal, key));
+        let key = self.store.key(id).await?.filter(|key| key.revoked_at.is_none() && key.environment == principal.environment);
         let key = key.ok_or(Error::NotFound)?;
         let visible = match key.mid {
             Some(mid) => self.may_act_for(principal, mid).await.is_ok(),
@@ -77,11 +77,6 @@ impl Engine {
             Role::Partner => client.role == Role::Partner && client.partner == principal.partner,
             Role::Merchant => false,
         }))
-    }
-
-    /// Keys belong to an environment: those of the other one are as good as none.
-    fn reaches(&self, principal: &Principal, key: &Key) -> bool {
-        key.environment == principal.environment
     }
 
     pub(super) async fn app_key_of(&self, client: ClientId, mid: Mid) -> Result<Option<String>> {
