@@ -1,6 +1,6 @@
 //! The blocklist: every kind of entry, and whose it is.
 
-use recoup_tests::{Client, Server, body, card, cast, guid};
+use recoup_tests::{Client, Rig, Server, body, card, cast, guid};
 use serde_json::{Value, json};
 
 const PATH: &str = "/v1/blocklist";
@@ -98,7 +98,7 @@ async fn what_is_scheduled_is_checked_again_and_entries_end() {
 
 #[tokio::test]
 async fn a_long_list_is_read_instead_of_kept() {
-    let server = Server::start().await;
+    let server = Rig::default().config("limits", "management_per_sec = 0").start().await;
     let shop = server.shop().await;
     for number in 0..260 {
         add(&shop, "customer", &format!("payer-{number}")).await;

@@ -293,7 +293,7 @@ async fn lists_are_narrowed_and_scoped() {
         client.post(PATH, &report(&first, "CB-9")).await.assert_error(40303);
     }
     server.client().get(PATH).await.assert_error(40101);
-    let narrow = server.run(&["key", "create", "--mid", &cast().shop.mid, "--name", "narrow", "--scopes", "transmit"]);
+    let narrow = server.run(&["key", "create", "--mid", &cast().shop.mid, "--name", "narrow", "--scope", "transmit"]);
     let narrow = recoup_tests::Keys {
         app_key: narrow["appKey"].as_str().unwrap().into(),
         app_secret: narrow["appSecret"].as_str().unwrap().into(),
