@@ -91,13 +91,8 @@ async fn an_application_becomes_a_merchant_whose_payment_is_rescued() {
     assert_eq!(made.json["address"]["country"], "US");
 
     // What was read can be sent back; the sealed numbers stay.
-    let rewritten = partner.send(
-        Method::PUT,
-        &format!("{APPLICATIONS}/{id}"),
-        &[],
-        Some(with(made.json.clone(), "/mcc", json!("5943")).to_string()),
-    );
-    let rewritten = rewritten.await.must(200);
+    let changed = with(made.json.clone(), "/mcc", json!("5943")).to_string();
+    let rewritten = partner.send(Method::PUT, &format!("{APPLICATIONS}/{id}"), &[], Some(changed)).await.must(200);
     assert_eq!((&rewritten.json["mcc"], &rewritten.json["taxId"]), (&json!("5943"), &json!("*****4321")));
     assert_eq!(rewritten.json["customerSupportInfo"], made.json["customerSupportInfo"]);
 

@@ -1,21 +1,28 @@
 //! `POST …/documents`: a multipart form, its file handed on as it comes and never held whole.
 
+use std::{
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll},
+};
+
 use axum::{
-    body::Body,
+    body::BodyDataStream,
     extract::{Path, Request, State},
+    http::request::Parts,
 };
 use bytes::Bytes;
 use domain::{
     application::DocumentKind,
     bounds::{DOCUMENT_BYTES_MAX, TEXT_CHARS_MAX},
     fault::Faults,
-    id::ApplicationId,
+    id::{ApplicationId, DocumentId},
 };
 use engine::{
     Principal,
     onboarding::{NewDocument, Upload},
 };
-use futures_util::Stream;
+use futures_util::{Stream, StreamExt as _};
 use http::{
     HeaderMap,
     header::{CONTENT_LENGTH, CONTENT_TYPE},
@@ -34,23 +41,51 @@ const REST_BYTES_MAX: usize = 64 * 1024;
 /// Fields of a form.
 const FIELDS_MAX: usize = 20;
 /// What is read and dropped of a form that is refused: its sender sees the answer.
-const DISCARDED_BYTES_MAX: usize = 4 * 1024 * 1024;
+const DISCARDED_BYTES_MAX: usize = 3 * DOCUMENT_BYTES_MAX;
 
 /// Reads the form, keeps the file, answers its id.
 pub async fn upload(State(state): State<AppState>, Path(id): Path<String>, request: Request) -> Result<Reply, Failure> {
     let (parts, body) = request.into_parts();
-    let principal = authenticate(&parts, &state).await?;
-    let id = super::id(&id)?;
+    let body = Shared(Arc::new(Mutex::new(body.into_data_stream())));
+    let kept = take(&state, &id, &parts, body.clone()).await;
+    if !matches!(kept, Ok(Ok(_))) {
+        discard(body).await;
+    }
+    Ok(application::uploaded(&kept?))
+}
+
+async fn take(state: &AppState, id: &str, parts: &Parts, body: Shared) -> Result<Result<DocumentId, String>, Failure> {
+    let principal = authenticate(parts, state).await?;
+    let id = super::id(id)?;
     let boundary = boundary(&parts.headers)?;
     // The body goes by unread; its length tells one file under a key from another.
     let length = parts.headers.get(CONTENT_LENGTH).map(|length| length.as_bytes().to_vec()).unwrap_or_default();
-    keyed::remember(&parts, &state, &principal, &length).await?;
-    let mut form = Form::new(body, boundary);
-    let kept = form.take(&state, &principal, id).await;
-    if !matches!(kept, Ok(Ok(_))) {
-        form.discard().await;
+    keyed::remember(parts, state, &principal, &length).await?;
+    Form::new(body, boundary).take(state, &principal, id).await
+}
+
+/// Reads on for a while: a client that is still sending when the connection closes never sees its answer.
+async fn discard(mut body: Shared) {
+    let mut dropped = 0;
+    while let Some(Ok(bytes)) = body.next().await {
+        dropped += bytes.len();
+        if dropped > DISCARDED_BYTES_MAX {
+            return;
+        }
     }
-    Ok(application::uploaded(&kept?))
+}
+
+/// The body, which the form reads, and whoever refuses it after the form.
+#[derive(Clone)]
+struct Shared(Arc<Mutex<BodyDataStream>>);
+
+impl Stream for Shared {
+    type Item = Result<Bytes, axum::Error>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut body = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        body.poll_next_unpin(cx)
+    }
 }
 
 fn boundary(headers: &HeaderMap) -> Result<String, Failure> {
@@ -67,18 +102,14 @@ struct Form {
 }
 
 impl Form {
-    fn new(body: Body, boundary: String) -> Self {
-        Self::over(body.into_data_stream(), boundary)
-    }
-
-    fn over<S, E>(stream: S, boundary: String) -> Self
+    fn new<S, E>(body: S, boundary: String) -> Self
     where
         S: Stream<Item = Result<Bytes, E>> + Send + 'static,
         E: Into<Box<dyn std::error::Error + Send + Sync>> + 'static,
     {
         let most = (DOCUMENT_BYTES_MAX + REST_BYTES_MAX) as u64;
         let constraints = Constraints::new().size_limit(SizeLimit::new().whole_stream(most));
-        let fields = Multipart::with_constraints(stream, boundary, constraints);
+        let fields = Multipart::with_constraints(body, boundary, constraints);
         Self { fields, new: NewDocument::default(), faults: Faults::new(), upload: None }
     }
 
@@ -88,7 +119,7 @@ impl Form {
         state: &AppState,
         principal: &Principal,
         id: ApplicationId,
-    ) -> Result<Result<domain::id::DocumentId, String>, Failure> {
+    ) -> Result<Result<DocumentId, String>, Failure> {
         if let Err(refusal) = state.engine().may_upload(principal, id).await? {
             return Ok(Err(refusal));
         }
@@ -148,19 +179,6 @@ impl Form {
         }
         Ok(())
     }
-
-    /// Reads on for a while: a client that is still sending when the connection closes never sees its answer.
-    async fn discard(&mut self) {
-        let mut dropped = 0;
-        while let Ok(Some(mut field)) = self.fields.next_field().await {
-            while let Ok(Some(bytes)) = field.chunk().await {
-                dropped += bytes.len();
-                if dropped > DISCARDED_BYTES_MAX {
-                    return;
-                }
-            }
-        }
-    }
 }
 
 /// A small field as text; what is no UTF-8 is replaced.
@@ -182,6 +200,85 @@ fn refusal(error: multer::Error) -> Failure {
             let mut faults = Faults::new();
             faults.add("$", "The request body is not a valid multipart form.");
             faults.into()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::stream;
+
+    use super::*;
+
+    /// Names and contents of every field, read in pieces of any size, or the refusal.
+    async fn fields(bytes: &[u8], boundary: &str, piece: usize) -> Result<Vec<(String, Vec<u8>)>, u16> {
+        let pieces: Vec<_> =
+            bytes.chunks(piece.max(1)).map(|piece| Ok::<_, std::io::Error>(Bytes::copy_from_slice(piece))).collect();
+        let mut form = Form::new(stream::iter(pieces), boundary.to_owned());
+        let mut found = vec![];
+        while let Some(mut field) = form.fields.next_field().await.map_err(|error| refusal(error).status().as_u16())? {
+            let name = field.name().unwrap_or_default().to_owned();
+            let mut content = vec![];
+            while let Some(more) = field.chunk().await.map_err(|error| refusal(error).status().as_u16())? {
+                content.extend_from_slice(&more);
+            }
+            found.push((name, content));
+        }
+        Ok(found)
+    }
+
+    fn written(content: &[u8]) -> Vec<u8> {
+        let head = b"--edge\r\nContent-Disposition: form-data; name=\"document\"; filename=\"a.pdf\"\r\n\r\n";
+        [&head[..], content, b"\r\n--edge--\r\n"].concat()
+    }
+
+    fn run<T>(work: impl Future<Output = T>) -> T {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(work)
+    }
+
+    #[test]
+    fn a_form_has_a_size() {
+        let of = |length: usize| run(fields(&written(&vec![b'x'; length]), "edge", 65_536)).map(|fields| fields[0].1.len());
+        assert_eq!(of(DOCUMENT_BYTES_MAX), Ok(DOCUMENT_BYTES_MAX));
+        assert_eq!(of(DOCUMENT_BYTES_MAX + REST_BYTES_MAX), Err(413));
+    }
+
+    #[test]
+    fn boundaries_are_needed() {
+        let of = |content_type: &'static str| {
+            boundary(&HeaderMap::from_iter([(CONTENT_TYPE, http::HeaderValue::from_static(content_type))])).ok()
+        };
+        assert_eq!(of("multipart/form-data; boundary=edge").as_deref(), Some("edge"));
+        assert_eq!(of("multipart/form-data; boundary=\"edge\"").as_deref(), Some("edge"));
+        for content_type in ["multipart/form-data", "application/json", "text/plain; boundary=edge", ""] {
+            assert_eq!(of(content_type), None, "{content_type}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn content_comes_out_as_it_went_in(content: Vec<u8>, piece in 1_usize..64) {
+            proptest::prop_assume!(!content.windows(6).any(|window| window == b"--edge"));
+            let found = run(fields(&written(&content), "edge", piece));
+            proptest::prop_assert_eq!(found, Ok(vec![("document".to_owned(), content)]));
+        }
+
+        #[test]
+        fn what_is_cut_off_is_refused(content: Vec<u8>, cut in 1_usize..40, piece in 1_usize..64) {
+            let whole = written(&content);
+            // The line end after the last boundary says nothing more.
+            let found = run(fields(&whole[..whole.len() - 4 - cut], "edge", piece));
+            proptest::prop_assert_eq!(found, Err(400));
+        }
+
+        #[test]
+        fn another_boundary_is_refused(content: Vec<u8>, piece in 1_usize..64) {
+            proptest::prop_assert_eq!(run(fields(&written(&content), "other", piece)), Err(400));
+        }
+
+        #[test]
+        fn anything_is_answered(bytes: Vec<u8>, piece in 1_usize..64) {
+            let _ = run(fields(&bytes, "edge", piece));
         }
     }
 }
