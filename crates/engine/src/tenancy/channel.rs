@@ -182,3 +182,37 @@ fn may_go_to(principal: &Principal, mode: Mode) -> Result<()> {
 fn is_developer(principal: &Principal) -> bool {
     principal.user.as_ref().is_some_and(|user| user.staff == Staff::Developer && !user.second_factor_due)
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::{client::Role, environment::Environment, id::UserId};
+
+    use super::*;
+    use crate::User;
+
+    fn staff(staff: Staff, second_factor_due: bool) -> Principal {
+        let id = UserId::from_bytes([1; 16]);
+        let reach = Environment::Production;
+        let user = User { id, staff, mask_pii: false, mids: vec![], reach, session: uuid::Uuid::nil(), second_factor_due };
+        Principal { role: Role::Merchant, user: Some(user), ..Principal::operator(Environment::Production) }
+    }
+
+    #[test]
+    fn developers_switch_everything_but_live_money_on() {
+        for (principal, off, live) in [
+            (staff(Staff::Owner, false), true, true),
+            (staff(Staff::Admin, false), true, true),
+            (staff(Staff::Developer, false), true, false),
+            (staff(Staff::Developer, true), false, false),
+            (staff(Staff::Support, false), false, false),
+            (staff(Staff::Viewer, false), false, false),
+            (Principal::operator(Environment::Sandbox), true, true),
+            (Principal { scopes: vec!["evaluate".into()], ..Principal::operator(Environment::Sandbox) }, false, false),
+            (Principal { scopes: vec!["channels".into()], ..Principal::operator(Environment::Sandbox) }, true, true),
+        ] {
+            let may = |mode| may_switch_at_all(&principal).and_then(|()| may_go_to(&principal, mode)).is_ok();
+            let seen = (may(Mode::Off), may(Mode::Sandbox), may(Mode::Production));
+            assert_eq!(seen, (off, off, live), "{principal:?}");
+        }
+    }
+}

@@ -297,14 +297,29 @@ fn is_email(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use domain::{profile::BankAccount, time::Timestamp};
-    use testkit::Ids;
+    use domain::{
+        channel::{Mode, Modes},
+        profile::BankAccount,
+        time::Timestamp,
+    };
 
     use super::*;
 
     #[test]
     fn contacts_may_differ_and_nothing_else() {
-        let before = testkit::merchant(&Ids::new(), Timestamp::EPOCH);
+        let before = Merchant {
+            id: Mid::from_bytes([1; 16]),
+            version: 1,
+            partner: None,
+            name: "Shop".into(),
+            country: "US".into(),
+            mcc: None,
+            active: true,
+            settings: settings::Settings::default(),
+            modes: Modes::all(Mode::Sandbox),
+            created_at: Timestamp::EPOCH,
+            profile: Profile::default(),
+        };
         let with = |change: fn(&mut Merchant)| {
             let mut after = before.clone();
             change(&mut after);
