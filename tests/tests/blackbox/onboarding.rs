@@ -354,12 +354,8 @@ async fn documents_come_in_any_order_and_go_out_as_they_came() {
 
 /// The documents that any part is kept of, oldest first; panics when an upload is still noted.
 fn parts(data: &Path) -> Vec<String> {
-    let path = fs::read_dir(data)
-        .expect("data")
-        .flatten()
-        .map(|file| file.path())
-        .find(|path| path.extension().is_some_and(|end| end == "db"));
-    let open = rusqlite::Connection::open_with_flags(path.expect("a database"), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY);
+    let path = data.join("recoup.sqlite");
+    let open = rusqlite::Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY);
     let database = open.expect("the database can be read");
     let uploads: i64 = database.query_row("SELECT count(*) FROM uploads", [], |row| row.get(0)).expect("a count");
     assert_eq!(uploads, 0, "uploads are left");

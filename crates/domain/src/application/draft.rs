@@ -112,7 +112,7 @@ impl Draft {
 /// A number must be sound, or be the mask of the one that is kept.
 fn number(path: &str, secret: Option<&Secret>, kept: Option<&Hidden>, test: impl Fn(&str) -> bool, faults: &mut Faults) {
     let Some(text) = secret.map(Secret::reveal) else { return };
-    if !test(text) && !kept.is_some_and(|kept| kept.masked() == text) {
+    if !test(text) && kept.is_none_or(|kept| kept.masked() != text) {
         faults.invalid(path);
     }
 }

@@ -53,7 +53,7 @@ impl Code {
 
     /// Reads a state in any of its forms: `IN_REVIEW`, `In Review`, `inreview`.
     pub fn read(text: &str) -> Option<Self> {
-        let plain = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric()).collect::<String>().to_ascii_uppercase();
+        let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
         let wanted = plain(text);
         Self::ALL.iter().copied().find(|code| plain(code.as_str()) == wanted)
     }
