@@ -10,6 +10,8 @@ use reqwest::{Method, header::HeaderMap};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::contract;
+
 /// The text of every answer, for whoever looks for what must not be there.
 #[derive(Debug, Clone, Default)]
 pub struct Transcript(Arc<Mutex<Vec<String>>>);
@@ -75,7 +77,7 @@ impl Client {
         self.token.as_deref()
     }
 
-    /// Sends a request; an error when no whole answer comes.
+    /// Sends a request; an error when no whole answer comes. Every answer must be one that `/openapi.json` promises.
     pub async fn try_send(
         &self,
         method: Method,
@@ -83,7 +85,7 @@ impl Client {
         headers: &[(&str, &str)],
         body: Option<String>,
     ) -> Result<Reply, reqwest::Error> {
-        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        let mut request = self.http.request(method.clone(), format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -101,6 +103,10 @@ impl Client {
         let text = response.text().await?;
         let told = headers.iter().filter(|(name, _)| *name != "content-length" && *name != "date");
         self.transcript.add(format!("{status} {:?} {text}", told.collect::<Vec<_>>()));
+        if let Some(contract) = contract::known() {
+            let content_type = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+            contract.check(&contract::Answer { method: method.as_str(), target: path, status, content_type, text: &text });
+        }
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
         Ok(Reply { status, headers, text, json })
     }

@@ -6,8 +6,8 @@ pub mod book;
 pub mod card;
 mod cast;
 mod client;
+pub mod contract;
 pub mod gateway;
-mod outbox;
 mod outbox;
 mod program;
 mod raw;
@@ -19,7 +19,6 @@ mod wait;
 
 pub use cast::{Cast, Keys, Shop, cast};
 pub use client::{Client, Download, Reply, Transcript, member_names};
-pub use outbox::Outbox;
 pub use outbox::Outbox;
 pub use program::{Shell, program};
 pub use raw::{Raw, exchange};

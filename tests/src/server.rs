@@ -10,7 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
-use crate::{Client, Keys, Shell, Shop, Transcript, cast, until};
+use crate::{Client, Keys, Shell, Shop, Transcript, cast, contract, until};
 
 /// What a server starts with beside the cast.
 #[derive(Debug, Default)]
@@ -110,6 +110,7 @@ impl Server {
             (reply.status == 200).then_some(())
         })
         .await;
+        contract::learn(&self.base).await;
     }
 
     /// Ends the process at once, as a power cut would.

@@ -4,6 +4,7 @@ mod blocklist;
 mod cit;
 mod crash;
 mod disputes;
+mod document;
 mod errors;
 mod faults;
 mod forgery;

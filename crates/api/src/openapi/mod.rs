@@ -7,3 +7,6 @@ mod document;
 pub mod page;
 
 pub use document::document;
+
+#[cfg(test)]
+mod tests;

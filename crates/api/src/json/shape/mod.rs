@@ -21,6 +21,8 @@ use serde_json::Value;
 pub struct Shape {
     kind: Kind,
     about: &'static str,
+    /// What is said where a named shape is used, beside what is said of it.
+    note: &'static str,
     default: Option<Value>,
     example: Option<Value>,
     forgiving: bool,
@@ -52,7 +54,7 @@ struct Member {
 }
 
 const fn of(kind: Kind) -> Shape {
-    Shape { kind, about: "", default: None, example: None, forgiving: false }
+    Shape { kind, about: "", note: "", default: None, example: None, forgiving: false }
 }
 
 /// Text of at most `max` characters.
@@ -112,12 +114,12 @@ pub fn map(values: Shape) -> Shape {
 
 /// An object; `name` is its name in the document, unique there. Unknown members are always allowed.
 pub const fn object(name: &'static str, about: &'static str) -> Shape {
-    Shape { kind: Kind::Object { name, members: Vec::new() }, about, default: None, example: None, forgiving: false }
+    Shape { kind: Kind::Object { name, members: Vec::new() }, about, note: "", default: None, example: None, forgiving: false }
 }
 
 /// One of several shapes.
 pub const fn either(name: &'static str, about: &'static str, shapes: Vec<Shape>) -> Shape {
-    Shape { kind: Kind::Either { name, shapes }, about, default: None, example: None, forgiving: false }
+    Shape { kind: Kind::Either { name, shapes }, about, note: "", default: None, example: None, forgiving: false }
 }
 
 /// Bytes of an uploaded file.
@@ -131,10 +133,13 @@ pub const fn any() -> Shape {
 }
 
 impl Shape {
-    /// What it means, with its rules.
+    /// What it means, with its rules; of a named shape, what it means where it is used.
     #[must_use]
     pub const fn about(mut self, about: &'static str) -> Self {
-        self.about = about;
+        match self.kind {
+            Kind::Object { .. } | Kind::Either { .. } => self.note = about,
+            _ => self.about = about,
+        }
         self
     }
 

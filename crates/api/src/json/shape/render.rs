@@ -50,8 +50,8 @@ impl Shapes {
             Mode::Optional => members(json!({"anyOf": [{"$ref": reference}, {"type": "null"}]})),
             Mode::Required | Mode::Strict => members(json!({"$ref": reference})),
         };
-        if mode == Mode::Optional && !shape.about.is_empty() {
-            schema.insert("description".into(), shape.about.into());
+        if !shape.note.is_empty() {
+            schema.insert("description".into(), shape.note.into());
         }
         Value::Object(schema)
     }
@@ -181,7 +181,9 @@ fn members(value: Value) -> Map<String, Value> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::*, *};
+    use serde_json::json;
+
+    use super::{super::{integer, object, text, word}, Mode, Shapes, WHOLE};
 
     #[test]
     fn loose_types_are_said_to_be_loose() {
@@ -207,7 +209,11 @@ mod tests {
         assert_eq!(shapes.schema(&card(19), Mode::Required), reference);
         assert_eq!(
             shapes.schema(&card(19), Mode::Optional),
-            json!({"anyOf": [reference, {"type": "null"}], "description": "A card."})
+            json!({"anyOf": [reference, {"type": "null"}]})
+        );
+        assert_eq!(
+            shapes.schema(&card(19).about("Of the payer"), Mode::Required),
+            json!({"$ref": "#/components/schemas/Card", "description": "Of the payer"})
         );
         assert_eq!(shapes.named["Card"]["required"], json!(["number"]));
         assert!(shapes.clashes.is_empty());
