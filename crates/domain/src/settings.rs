@@ -252,9 +252,8 @@ pub fn window_text(secs: u32) -> String {
     if secs.is_multiple_of(86_400) {
         return format!("P{}D", secs / 86_400);
     }
-    let parts = [(secs / 3_600, 'H'), (secs / 60 % 60, 'M'), (secs % 60, 'S')];
-    let shown: String = parts.iter().filter(|(count, _)| *count > 0).map(|(count, unit)| format!("{count}{unit}")).collect();
-    format!("PT{shown}")
+    let parts = [(secs / 3_600, "H"), (secs / 60 % 60, "M"), (secs % 60, "S")];
+    parts.iter().filter(|(count, _)| *count > 0).fold("PT".to_owned(), |text, (count, unit)| text + &count.to_string() + unit)
 }
 
 #[cfg(test)]

@@ -159,7 +159,7 @@ impl Site {
         each(&self.descriptors, "Descriptors", faults, |text| {
             !text.trim().is_empty() && text.chars().count() <= DESCRIPTOR_CHARS_MAX && !text.chars().any(char::is_control)
         });
-        each(&self.allowed_origins, "AllowedOrigins", faults, |origin| is_origin(origin));
+        each(&self.allowed_origins, "AllowedOrigins", faults, is_origin);
         if self.mcc.as_ref().is_some_and(|mcc| mcc.len() != 4 || !mcc.bytes().all(|b| b.is_ascii_digit())) {
             faults.invalid("Mcc");
         }
@@ -188,6 +188,9 @@ pub enum Clash<'a> {
     Descriptor(&'a str),
 }
 
+/// Path, value, and what makes the value lawful.
+type Member<'a> = (&'static str, &'a Option<String>, &'a dyn Fn(&str) -> bool);
+
 impl Ui {
     fn check(&self, faults: &mut Faults) {
         let hex = |text: &str| text.len() == 7 && text.starts_with('#') && text[1..].bytes().all(|b| b.is_ascii_hexdigit());
@@ -200,7 +203,7 @@ impl Ui {
             (2..=35).contains(&text.len())
                 && text.split('-').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric()))
         };
-        let members: [(&str, &Option<String>, &dyn Fn(&str) -> bool); 6] = [
+        let members: [Member<'_>; 6] = [
             ("Ui.LogoUrl", &self.logo_url, &web),
             ("Ui.PrimaryColor", &self.primary_color, &hex),
             ("Ui.TextColor", &self.text_color, &hex),

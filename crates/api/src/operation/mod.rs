@@ -244,6 +244,16 @@ impl Operation {
         self
     }
 
+    /// What it shows or changes has a version, its `ETag`: a GET honours `If-None-Match`, and everything honours `If-Match`.
+    #[must_use]
+    pub fn versioned(self) -> Self {
+        const ONLY: &str = "Version that is meant, as `ETag` showed it; 412 `41200` when the object has changed since";
+        const NEWS: &str = "Version that is known already, as `ETag` showed it; 304 when it is still that one";
+        let reads = self.method == Method::GET;
+        let operation = self.header("If-Match", ONLY);
+        if reads { operation.header("If-None-Match", NEWS).answers_empty(304) } else { operation }
+    }
+
     /// A JSON body.
     #[must_use]
     pub fn body(self, shape: Shape) -> Self {

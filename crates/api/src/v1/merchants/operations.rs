@@ -23,6 +23,7 @@ pub fn operations() -> Vec<Operation> {
             .tag(Tag::Merchants)
             .scope("merchants")
             .summary("List merchants")
+            .versioned()
             .about("A partner sees the merchants that it onboarded or was granted. A merchant's own key gets its one object instead of a list.")
             .listed()
             .query("query", "Part of a name, the website or the id")
@@ -48,6 +49,7 @@ pub fn operations() -> Vec<Operation> {
             .scope("merchants")
             .path("mid", "Merchant id")
             .summary("Read a merchant")
+            .versioned()
             .answers(200, schema::<Merchant<'_>>()),
         Operation::patch("/v1/merchants/{mid}", patch)
             .id("updateMerchant")
@@ -56,7 +58,7 @@ pub fn operations() -> Vec<Operation> {
             .path("mid", "Merchant id")
             .summary("Change a merchant")
             .about("Operators change everything; a merchant's own key changes its contacts: `customerSupportInformation`, `primaryContact` and `developerContact`.")
-            .header("If-Match", IF_MATCH)
+            .versioned()
             .body(shape::merchant("MerchantChange"))
             .example("contact", "A new developer contact", json!({"developerContact": {"developerEmail": "dev@aurora.example"}}))
             .answers(200, schema::<Merchant<'_>>()),
@@ -66,6 +68,7 @@ pub fn operations() -> Vec<Operation> {
             .scope("merchants")
             .path("mid", "Merchant id")
             .summary("Read the settings")
+            .versioned()
             .answers(200, schema::<Settings>()),
         Operation::patch("/v1/merchants/{mid}/settings", settings::patch)
             .id("updateMerchantSettings")
@@ -74,7 +77,7 @@ pub fn operations() -> Vec<Operation> {
             .path("mid", "Merchant id")
             .summary("Change settings")
             .about("New orders follow at once. A site may override some of them, see `settings` of a site.")
-            .header("If-Match", IF_MATCH)
+            .versioned()
             .body(shape::settings())
             .example("sync", "The merchant repeats the request itself", json!({"mitMode": "sync", "rescueWindowDays": 30}))
             .answers(200, schema::<Settings>()),
@@ -84,6 +87,7 @@ pub fn operations() -> Vec<Operation> {
             .scope("channels")
             .path("mid", "Merchant id")
             .summary("Read the channel modes")
+            .versioned()
             .answers(200, schema::<OfMerchant>()),
         Operation::put("/v1/merchants/{mid}/channels", channels::put)
             .id("setMerchantChannels")
@@ -96,7 +100,7 @@ pub fn operations() -> Vec<Operation> {
                  once; open ones keep the kind of route they started with, and `off` pauses them. People with the role `developer` may \
                  switch to `off` and `sandbox`, not to `production`.",
             )
-            .header("If-Match", IF_MATCH)
+            .versioned()
             .body(shape::channels("MerchantChannelsDraft", "MerchantChannelSwitch", &["off", "sandbox", "production"]))
             .runnable("rebills", "Rebills stop, the rest stays", json!({"mit": {"mode": "off"}}))
             .answers(200, schema::<OfMerchant>()),

@@ -55,6 +55,7 @@ pub fn operations() -> Vec<Operation> {
             .scope("sites")
             .path("siteId", "Site id")
             .summary("Read a site")
+            .versioned()
             .answers(200, schema::<Site<'_>>()),
         Operation::patch("/v1/sites/{siteId}", patch)
             .id("updateSite")
@@ -62,7 +63,7 @@ pub fn operations() -> Vec<Operation> {
             .scope("sites")
             .path("siteId", "Site id")
             .summary("Change a site")
-            .header("If-Match", IF_MATCH)
+            .versioned()
             .body(site("SiteChange").optional("name", text(ID_CHARS_MAX).about("Its name")))
             .example("default", "Makes it the default", json!({"isDefault": true}))
             .answers(200, schema::<Site<'_>>()),
@@ -73,7 +74,7 @@ pub fn operations() -> Vec<Operation> {
             .path("siteId", "Site id")
             .summary("Archive a site")
             .about("It matches nothing any more; its orders go on. The default site cannot be archived (409 `40903`).")
-            .header("If-Match", IF_MATCH)
+            .versioned()
             .answers_empty(204),
         Operation::get("/v1/sites/{siteId}/channels", channels::get)
             .id("getSiteChannels")
@@ -81,6 +82,7 @@ pub fn operations() -> Vec<Operation> {
             .scope("channels")
             .path("siteId", "Site id")
             .summary("Read the channel modes")
+            .versioned()
             .answers(200, schema::<OfSite>()),
         Operation::put("/v1/sites/{siteId}/channels", channels::put)
             .id("setSiteChannels")
@@ -89,7 +91,7 @@ pub fn operations() -> Vec<Operation> {
             .path("siteId", "Site id")
             .summary("Switch channels")
             .about("Like the merchant's; `inherit` follows the merchant.")
-            .header("If-Match", IF_MATCH)
+            .versioned()
             .body(switches("SiteChannelsDraft", "SiteChannelSwitch", &["off", "sandbox", "production", "inherit"]))
             .example("live", "Rebills of this site go live", json!({"mit": {"mode": "production"}}))
             .answers(200, schema::<OfSite>()),

@@ -40,6 +40,7 @@ pub fn operations() -> Vec<Operation> {
             .tag(Tag::Webhooks)
             .scope("webhooks")
             .summary("Read an endpoint")
+            .versioned()
             .path("id", "Endpoint")
             .answers(200, schema::<Endpoint<'static>>()),
         Operation::patch("/v1/webhooks/{id}", patch)
@@ -47,6 +48,7 @@ pub fn operations() -> Vec<Operation> {
             .tag(Tag::Webhooks)
             .scope("webhooks")
             .summary("Change an endpoint")
+            .versioned()
             .path("id", "Endpoint")
             .about("`enabled: true` wakes an endpoint that was disabled after five days without success.")
             .body(draft("WebhookChange", false))
@@ -57,6 +59,7 @@ pub fn operations() -> Vec<Operation> {
             .tag(Tag::Webhooks)
             .scope("webhooks")
             .summary("Remove an endpoint")
+            .versioned()
             .path("id", "Endpoint")
             .answers_empty(204),
         Operation::post("/v1/webhooks/{id}/rotate-key", rotate_key)
@@ -64,6 +67,7 @@ pub fn operations() -> Vec<Operation> {
             .tag(Tag::Webhooks)
             .scope("webhooks")
             .summary("Exchange the signing key")
+            .versioned()
             .path("id", "Endpoint")
             .about("During the overlap `webhook-signature` carries both signatures; the other headers change at its end.")
             .body(object("KeyRotation", "How long both keys count.").optional(
@@ -131,10 +135,17 @@ fn draft(name: &'static str, new: bool) -> Shape {
     let url = text(WEBHOOK_URL_CHARS_MAX).about("https, no private address; http only to this machine in the sandbox");
     let events = list_of(text(TEXT_CHARS_MAX), EVENTS_MAX).about("`*`, `order.*`, or names");
     let draft = object(name, "An endpoint.");
-    let draft = if new { draft.required("url", url).required("events", events) } else { draft.optional("url", url).optional("events", events) };
+    let draft = if new {
+        draft.required("url", url).required("events", events)
+    } else {
+        draft.optional("url", url).optional("events", events)
+    };
     draft
         .optional("description", text(TEXT_CHARS_MAX))
         .optional("enabled", boolean().default(json!(true)))
-        .optional("ordering", word(&["strict", "none"]).about("`strict`: events of one order arrive in their order").default(json!("strict")))
+        .optional(
+            "ordering",
+            word(&["strict", "none"]).about("`strict`: events of one order arrive in their order").default(json!("strict")),
+        )
         .optional("mid", read::shape::mid())
 }
