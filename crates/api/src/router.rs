@@ -65,7 +65,11 @@ async fn edge(State(edge): State<Edge>, mut request: Request) -> Response {
     let keyed = request.headers().contains_key("idempotency-key");
     let served = engine::trace::within(trace.id(), serve(edge.clone(), request, arrival));
     // A caller with a key who hangs up finds the answer later: the work goes on without it.
-    let served = if keyed { tokio::spawn(served).await.map_err(|_| ()) } else { AssertUnwindSafe(served).catch_unwind().await.map_err(|_| ()) };
+    let served = if keyed {
+        tokio::spawn(served).await.map_err(|_| ())
+    } else {
+        AssertUnwindSafe(served).catch_unwind().await.map_err(|_| ())
+    };
     let response = served.unwrap_or_else(|()| {
         tracing::error!(path, trace = trace.as_str(), "a handler panicked");
         Failure::coded(50000, "An internal error occurred.").into_response()

@@ -92,6 +92,7 @@ impl Engine {
         let record = Idempotency {
             scope: held.scope,
             mid,
+            environment: held.environment,
             payload: held.payload,
             order: None,
             answer: Some((answer.status, STANDARD.encode(sealed))),

@@ -3,7 +3,7 @@
 use recoup_tests::{Client, Reply, Rig, Server, body, card, cast, until};
 use serde_json::{Value, json};
 
-fn assert_throttled(reply: Reply) {
+fn assert_throttled(reply: &Reply) {
     let wait: u64 = reply.header("retry-after").parse().unwrap_or_else(|_| panic!("no whole seconds: {reply:?}"));
     assert!(wait >= 1, "{reply:?}");
     reply.assert_error(42900);
@@ -14,7 +14,7 @@ async fn passed(most: usize, mut call: impl AsyncFnMut() -> Reply) -> usize {
     for count in 0..most {
         let reply = call().await;
         if reply.status == 429 {
-            assert_throttled(reply);
+            assert_throttled(&reply);
             return count;
         }
         assert!(reply.status < 400, "{reply:?}");
@@ -51,7 +51,11 @@ async fn each_class_has_its_budget_and_each_client_its_own() {
         ("tokenize", 4, Box::new(|client: Client| async move { client.post("/v1/tokenize", &a_card()).await })),
         ("transmit", 5, Box::new(|client: Client| async move { client.post("/v1/transmit", &body::copy(true)).await })),
         ("read", 6, Box::new(|client: Client| async move { client.get("/v1/orders").await })),
-        ("management", 7, Box::new(|client: Client| async move { client.post("/v1/sandbox/clock", &json!({"action": "freeze"})).await })),
+        (
+            "management",
+            7,
+            Box::new(|client: Client| async move { client.post("/v1/sandbox/clock", &json!({"action": "freeze"})).await }),
+        ),
     ];
     for (class, burst, call) in &classes {
         let count = passed(10 * burst, async || call.call(shop.clone()).await).await;
@@ -121,7 +125,7 @@ async fn who_guesses_secrets_must_wait() {
     for body in [&wrong, &right] {
         let reply = client.post("/v1/oauth2/token", body).await;
         assert!((1..=15).contains(&reply.header("retry-after").parse::<u64>().expect("seconds")), "{reply:?}");
-        assert_throttled(reply);
+        assert_throttled(&reply);
     }
 }
 
@@ -135,6 +139,6 @@ async fn behind_a_proxy_each_caller_is_counted() {
         guess("198.51.100.7").await.must(400);
     }
     // What stands before the proxy's own word is the caller's invention.
-    assert_throttled(guess("203.0.113.9, 198.51.100.7").await);
+    assert_throttled(&guess("203.0.113.9, 198.51.100.7").await);
     guess("198.51.100.8").await.must(400);
 }

@@ -29,10 +29,8 @@ async fn begun(address: &str, bytes: &[u8]) -> TcpStream {
 async fn half_open_connections_in_masses_keep_nobody_out() {
     const SEATS: usize = 40;
     const SLOW: usize = 500;
-    let server = Rig::default()
-        .config("listen", "connections_max = 40\nheader_timeout_secs = 600\nbody_timeout_secs = 600")
-        .start()
-        .await;
+    let server =
+        Rig::default().config("listen", "connections_max = 40\nheader_timeout_secs = 600\nbody_timeout_secs = 600").start().await;
     let shop = server.shop().await;
     let heads: [&[u8]; 4] = [
         b"",

@@ -20,9 +20,8 @@ fn vector() -> (String, HeaderMap) {
     let mut lines = text.lines().map(|line| line.split_once(' ').expect("a name and a value"));
     let (name, key) = lines.next().expect("the key");
     assert_eq!(name, "key");
-    let headers = lines.map(|(name, value)| {
-        (name.parse::<HeaderName>().expect("a name"), HeaderValue::from_str(value).expect("a value"))
-    });
+    let headers =
+        lines.map(|(name, value)| (name.parse::<HeaderName>().expect("a name"), HeaderValue::from_str(value).expect("a value")));
     (key.to_owned(), headers.collect())
 }
 
@@ -38,9 +37,12 @@ fn the_vector_of_openssl_is_that_of_the_contract() {
     ] {
         assert_eq!(headers[name], value);
     }
-    assert!(headers["x-fc-authorization"].to_str().expect("text").ends_with(
-        "&Signature=kkzhWrmp05t/6TAxEGWpPiD3POV//EfKUbn4+HCp3F//6BmvLkDyfaiDzkOIS4g6M1HMdnCHywJVfayjiHyACw=="
-    ));
+    assert!(
+        headers["x-fc-authorization"]
+            .to_str()
+            .expect("text")
+            .ends_with("&Signature=kkzhWrmp05t/6TAxEGWpPiD3POV//EfKUbn4+HCp3F//6BmvLkDyfaiDzkOIS4g6M1HMdnCHywJVfayjiHyACw==")
+    );
     // The harness' own check agrees with openssl, and the library agrees with both.
     let (sent, secret) = (fixture("body.json"), Secret::of(&key));
     assert_eq!(sent.len(), 227);

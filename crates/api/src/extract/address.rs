@@ -8,7 +8,8 @@ use http::{Extensions, HeaderMap};
 /// The address of the caller. Behind the operator's proxy it is what the proxy added last to `X-Forwarded-For`; what
 /// stands before that came from the caller and may be made up.
 pub fn address(extensions: &Extensions, headers: &HeaderMap, behind_proxy: bool) -> IpAddr {
-    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
+    let peer =
+        extensions.get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
     if behind_proxy { forwarded(headers).unwrap_or(peer) } else { peer }
 }
 

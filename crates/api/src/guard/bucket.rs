@@ -71,11 +71,7 @@ impl Rate {
 
 impl Default for Buckets {
     fn default() -> Self {
-        Self {
-            origin: Instant::now(),
-            hasher: RandomState::new(),
-            shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
-        }
+        Self { origin: Instant::now(), hasher: RandomState::new(), shards: (0..SHARDS).map(|_| Mutex::default()).collect() }
     }
 }
 

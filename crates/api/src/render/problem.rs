@@ -113,7 +113,8 @@ fn envelope(coded: &Coded) -> Reply {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Problem")]
 #[serde(rename_all = "camelCase")]
-struct Problem<'a> {
+/// RFC 9457.
+pub struct Problem<'a> {
     r#type: String,
     title: &'a str,
     status: u16,

@@ -89,6 +89,7 @@ impl Engine {
 
     /// The clock as it stands.
     pub async fn read_clock(&self, principal: &Principal, mid: Option<Mid>) -> Result<State> {
+        principal.require_read("sandbox")?;
         let mid = self.clock_owner(principal, mid).await?;
         self.clock_state(mid, 0, true).await
     }

@@ -16,11 +16,7 @@ use crate::{
 };
 
 /// Cancels by Recoup's id.
-pub async fn cancel(
-    State(state): State<AppState>,
-    Path(id): Path<String>,
-    OwnKey(call): OwnKey,
-) -> Result<Reply, Failure> {
+pub async fn cancel(State(state): State<AppState>, Path(id): Path<String>, OwnKey(call): OwnKey) -> Result<Reply, Failure> {
     let (_, key) = read(&call)?;
     let done = state.engine().cancel(&call.principal, super::id(&id)?, key.as_deref()).await?;
     Ok(Reply::empty(StatusCode::OK).replayed(done == Cancelled::Replayed))

@@ -107,6 +107,8 @@ mod tests {
             modes: Modes::all(None),
             overrides: Overrides::default(),
             archived,
+            version: 1,
+            ui: domain::site::Ui::default(),
             created_at: Timestamp::EPOCH,
         }
     }
