@@ -184,6 +184,7 @@ pub struct Converted<'a> {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "ApplicationUploaded")]
+#[expect(clippy::struct_field_names, reason = "the wire's own words")]
 pub struct Uploaded<'a> {
     /// `SUCCESS` or `FAILED`.
     status: &'static str,

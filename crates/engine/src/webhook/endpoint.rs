@@ -293,11 +293,12 @@ impl Engine {
         }
     }
 
-    /// Whose events an endpoint gets: its owner's, and for a partner those of its merchants.
+    /// Whose events an endpoint gets: its owner's, and for a partner those of the merchants it may act for.
     async fn heard_by(&self, endpoint: &Endpoint) -> Result<Vec<Owner>> {
         let mut owners = vec![endpoint.owner];
         if let Owner::Partner(partner) = endpoint.owner {
             owners.extend(self.store.merchants(Some(partner)).await?.into_iter().map(|merchant| Owner::from(merchant.id)));
+            owners.extend(self.store.grants_of_partner(partner).await?.into_iter().map(|grant| Owner::from(grant.mid)));
         }
         Ok(owners)
     }

@@ -193,6 +193,7 @@ async fn text(mut field: Field<'_>) -> Result<String, Failure> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "made for `map_err`")]
 fn refusal(error: multer::Error) -> Failure {
     match error {
         multer::Error::StreamSizeExceeded { .. } | multer::Error::FieldSizeExceeded { .. } => Failure::too_large(),
