@@ -104,6 +104,7 @@ struct DeveloperContact<'a> {
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "MerchantBankAccount")]
+#[expect(clippy::struct_field_names, reason = "the wire's own words")]
 struct Bank<'a> {
     bank_name: Option<&'a str>,
     dda_type: Option<&'a str>,

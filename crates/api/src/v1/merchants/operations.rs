@@ -13,8 +13,6 @@ use crate::{
     },
 };
 
-const IF_MATCH: &str = "Version that the change is meant for, as `ETag` showed it; 412 `41200` when the object has changed since";
-
 /// The calls of this room.
 pub fn operations() -> Vec<Operation> {
     vec![
