@@ -5,11 +5,11 @@ export CARGO_TERM_PROGRESS_WHEN ?= auto
 TARGET := $(if $(CARGO_TARGET_DIR),$(CARGO_TARGET_DIR),target)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test bench fmt lint clean prepare
+.PHONY: help demo build test test-api bench fmt lint clean prepare
 
 help: ## this list
 	@echo "Recoup. What make can do:"
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 prepare:
 	@.ci/prepare
@@ -24,6 +24,9 @@ build: prepare ## build the release binary: target/release/recoup
 
 test: prepare ## format, lints, and every test, black box included
 	@.ci/test
+
+test-api: prepare ## thousands of generated requests against the server: no 5xx, every answer as documented
+	@.ci/test-api
 
 bench: prepare ## load, floors and durability settings side by side (ARGS passes options on)
 	$(CARGO) build --release --locked -p recoup -p recoup-bench

@@ -28,7 +28,7 @@ pub fn document(operations: &[Operation]) -> Document {
         paths.entry(operation.path).or_default().insert(method, described);
     }
     let used = |tag: &&Tag| operations.iter().any(|operation| operation.tag == **tag);
-    let tags: Vec<_> = Tag::ALL.iter().filter(used).map(|tag| tag_object(*tag)).collect();
+    let tags: Vec<_> = Tag::ALL.iter().filter(used).map(|tag| tag_object(*tag, operations)).collect();
     let responses = common::responses(&mut components);
     let (schemas, clashes) = components.finish();
     let value = json!({
@@ -54,7 +54,9 @@ pub fn document(operations: &[Operation]) -> Document {
     Document { value, clashes }
 }
 
-fn tag_object(tag: Tag) -> Value {
+/// Paths are in no order, so a chapter says its own.
+fn tag_object(tag: Tag, operations: &[Operation]) -> Value {
     let (name, about) = tag.text();
-    json!({"name": name, "description": about})
+    let order: Vec<_> = operations.iter().filter(|operation| operation.tag == tag).map(|operation| operation.id).collect();
+    json!({"name": name, "description": about, "x-operations": order})
 }

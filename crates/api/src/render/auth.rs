@@ -1,11 +1,13 @@
 //! What the calls of a portal user's own login answer beside tokens.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Envelope;
 
 /// How far the set-up of a second factor is.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "SecondFactor")]
 #[serde(rename_all = "camelCase")]
 pub struct SecondFactor<'a> {
     /// Base32, for the authenticator; told only while it is offered.

@@ -7,6 +7,7 @@ use super::Properties;
 
 /// `success`, `result`, `status`, `statusCode`, `errors`, `customProperties`.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Envelope")]
 #[serde(rename_all = "camelCase")]
 pub struct Envelope<'a, S = &'a str> {
     /// The request itself was handled.

@@ -110,10 +110,10 @@ fn envelope(coded: &Coded) -> Reply {
     )
 }
 
+/// RFC 9457.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Problem")]
 #[serde(rename_all = "camelCase")]
-/// RFC 9457.
 pub struct Problem<'a> {
     r#type: String,
     title: &'a str,

@@ -41,7 +41,11 @@ pub fn operations() -> Vec<Operation> {
 
 /// Both forms, made once.
 static TEXTS: LazyLock<(Bytes, Bytes)> = LazyLock::new(|| {
-    let document = openapi::document(&super::operations()).value;
+    let made = openapi::document(&super::operations());
+    for name in made.clashes {
+        tracing::error!(name, "a component of the document means two things");
+    }
+    let document = made.value;
     (document.to_string().into(), page::render(&document).into())
 });
 

@@ -70,8 +70,10 @@ fn list(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().into_iter().flatten()
 }
 
-fn of_tag<'d>(entries: &[Entry<'d>], tag: &str) -> Vec<Entry<'d>> {
-    entries.iter().copied().filter(|entry| entry.value["tags"][0] == tag).collect()
+/// The operations of a chapter, in its order.
+fn of_tag<'d>(entries: &[Entry<'d>], tag: &Value) -> Vec<Entry<'d>> {
+    let named = |id: &Value| entries.iter().copied().find(|entry| entry.value["operationId"] == *id);
+    list(&tag["x-operations"]).filter_map(named).collect()
 }
 
 fn slug(tag: &str) -> String {
@@ -83,10 +85,10 @@ fn navigation(page: &mut Html, document: &Value, entries: &[Entry<'_>]) {
     for tag in list(&document["tags"]) {
         let name = tag["name"].as_str().unwrap_or_default();
         page.raw("<li>").link(&format!("#{}", slug(name)), "chapter", name).raw("<ul>\n");
-        for entry in of_tag(entries, name) {
+        for entry in of_tag(entries, tag) {
             let id = entry.text("operationId");
             page.raw("<li><a href=\"#").text(id).raw("\"><span class=\"verb ").raw(entry.method).raw("\">");
-            page.raw(entry.method).raw("</span> ").text(entry.text("summary")).raw("</a></li>\n");
+            page.raw(entry.method).raw("</span><span>").text(entry.text("summary")).raw("</span></a></li>\n");
         }
         page.raw("</ul></li>\n");
     }
@@ -113,7 +115,7 @@ fn chapter(page: &mut Html, document: &Value, tag: &Value, entries: &[Entry<'_>]
     let id = slug(name);
     page.raw("<section aria-labelledby=\"").text(&id).raw("\">\n<h2 id=\"").text(&id).raw("\">").text(name).raw("</h2>\n");
     page.element("p", "lead", tag["description"].as_str().unwrap_or_default());
-    for entry in of_tag(entries, name) {
+    for entry in of_tag(entries, tag) {
         operation::article(page, document, entry);
     }
     page.raw("</section>\n");

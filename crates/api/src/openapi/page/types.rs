@@ -54,13 +54,26 @@ fn members(page: &mut Html, schema: &Value) {
             page.raw("<abbr class=\"must\" title=\"always there\">*</abbr>");
         }
         page.raw("</td><td>");
-        kind(page, schema);
+        let shown = if required.contains(&name.as_str()) { schema.clone() } else { without_null(schema) };
+        kind(page, &shown);
         page.raw("</td><td>");
         prose::line(page, schema["description"].as_str().unwrap_or_default());
         rules(page, schema);
         page.raw("</td></tr>\n");
     }
     page.raw("</tbody></table>\n");
+}
+
+/// That `null` equals absent needs no mention for each optional member.
+fn without_null(schema: &Value) -> Value {
+    let mut schema = schema.clone();
+    let null = |value: &Value| *value == "null" || value["type"] == "null";
+    for keyword in ["type", "anyOf"] {
+        if let Some(all) = schema.get_mut(keyword).and_then(Value::as_array_mut) {
+            all.retain(|value| !null(value));
+        }
+    }
+    schema
 }
 
 /// A type in a few words; named ones are links.

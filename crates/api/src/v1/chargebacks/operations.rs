@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{create, get, list};
 use crate::{
     json::shape::{currency, date_time, guid, integer, object, text, word},
-    operation::{Operation, Tag, schema},
+    operation::{Operation, Schema, Tag, schema},
     render::{List, chargeback::Body},
 };
 
@@ -23,7 +23,8 @@ pub fn operations() -> Vec<Operation> {
             .listed()
             .query_as("orderId", guid().about("Only chargebacks of this order"))
             .query_as("stage", word(STAGES).about("Only chargebacks at this stage"))
-            .answers(200, schema::<List<Body<'_>>>()),
+            .answers(200, schema::<List<Body<'_>>>())
+            .answers_as(200, "text/csv", Schema::Text),
         Operation::get("/v1/chargebacks/{id}", get)
             .id("getChargeback")
             .tag(Tag::Money)

@@ -55,6 +55,7 @@ pub fn operations() -> Vec<Operation> {
                  that is left out is taken away.",
             )
             .body(request::shape("ApplicationRewrite"))
+            .example("shop", "A web shop", request::example())
             .answers(200, schema::<Application<'_>>()),
         Operation::post("/v1/onboarding/application/{id}/submit", steps::submit)
             .id("submitApplication")
@@ -134,6 +135,7 @@ fn upload() -> Operation {
                 .required("documentType", word(&["ID", "ProofOfAddress", "BusinessLicense", "BankStatement", "Other"]).about("What it shows"))
                 .optional("description", text(TEXT_CHARS_MAX).about("Free text")),
         )
+        .example("statement", "A bank statement", json!({"document": "@statement.pdf", "documentType": "BankStatement"}))
         .answers(200, schema::<Uploaded<'_>>())
 }
 
