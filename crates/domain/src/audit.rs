@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::{
     channel::{Channel, Mode},
     client::Role,
-    id::{AuditId, ClientId, Mid, PartnerId, SiteId, UserId},
+    environment::Environment,
+    id::{AuditId, ClientId, Mid, PartnerId, ProcessorId, SiteId, UserId},
+    route::{Facts, Route},
     time::Timestamp,
 };
 
@@ -17,8 +19,8 @@ pub struct Entry {
     pub id: AuditId,
     /// When, UTC, real time.
     pub at: Timestamp,
-    /// The merchant it is about.
-    pub mid: Mid,
+    /// The merchant it is about; none: what the operator holds for every merchant.
+    pub mid: Option<Mid>,
     /// Who.
     pub by: By,
     /// What.
@@ -61,6 +63,26 @@ pub enum What {
         /// Given or taken.
         given: bool,
     },
+    /// A processor account was made, changed or taken out of use.
+    Processor {
+        /// The account.
+        processor: ProcessorId,
+        /// As it was; none: it is new.
+        from: Option<Box<Facts>>,
+        /// As it is since; none: it is out of use.
+        to: Option<Box<Facts>>,
+        /// Whether it was given other credentials; what they are is told nowhere.
+        credentials: bool,
+    },
+    /// A routing table was replaced.
+    Routes {
+        /// Its environment.
+        environment: Environment,
+        /// The lines before.
+        from: Vec<Route>,
+        /// The lines since.
+        to: Vec<Route>,
+    },
 }
 
 crate::words! {
@@ -70,6 +92,10 @@ crate::words! {
         Channel = "channel",
         /// Partners.
         Grant = "grant",
+        /// Processor accounts.
+        Processor = "processor",
+        /// Routing tables.
+        Routes = "routes",
     }
 }
 
@@ -79,6 +105,8 @@ impl What {
         match self {
             Self::Channel { .. } => Topic::Channel,
             Self::Grant { .. } => Topic::Grant,
+            Self::Processor { .. } => Topic::Processor,
+            Self::Routes { .. } => Topic::Routes,
         }
     }
 
@@ -86,7 +114,7 @@ impl What {
     pub const fn site(&self) -> Option<SiteId> {
         match self {
             Self::Channel { site, .. } => *site,
-            Self::Grant { .. } => None,
+            Self::Grant { .. } | Self::Processor { .. } | Self::Routes { .. } => None,
         }
     }
 
@@ -94,7 +122,7 @@ impl What {
     pub const fn channel(&self) -> Option<Channel> {
         match self {
             Self::Channel { channel, .. } => Some(*channel),
-            Self::Grant { .. } => None,
+            Self::Grant { .. } | Self::Processor { .. } | Self::Routes { .. } => None,
         }
     }
 }
@@ -109,11 +137,13 @@ mod tests {
         for what in [
             What::Channel { site, channel: Channel::Mit, from: None, to: Some(Mode::Off) },
             What::Grant { partner: PartnerId::from_bytes([3; 16]), given: true },
+            What::Processor { processor: ProcessorId::from_bytes([5; 16]), from: None, to: None, credentials: true },
+            What::Routes { environment: Environment::Production, from: vec![], to: vec![] },
         ] {
             let entry = Entry {
                 id: AuditId::from_bytes([1; 16]),
                 at: Timestamp::EPOCH,
-                mid: Mid::from_bytes([4; 16]),
+                mid: Some(Mid::from_bytes([4; 16])),
                 by: By { role: Role::Operator, client: None, user: None, name: "shell".into() },
                 what,
             };

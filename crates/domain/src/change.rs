@@ -89,6 +89,8 @@ pub struct Idempotency {
     pub scope: [u8; 32],
     /// Tenant, for purge and export.
     pub mid: Mid,
+    /// Environment.
+    pub environment: Environment,
     /// Keyed hash of the payload.
     pub payload: [u8; 32],
     /// The order it made, for a replay that finds no stored answer.

@@ -73,7 +73,44 @@ pub struct Account {
     pub archived_at: Option<Timestamp>,
 }
 
+/// What is told of an account: everything but its secrets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "the members of an account")]
+pub struct Facts {
+    pub name: String,
+    pub kind: String,
+    pub environment: Environment,
+    pub base_url: String,
+    pub header_names: Vec<String>,
+    pub signs_notifications: bool,
+    pub reveal_card: bool,
+    pub connect_timeout_ms: u32,
+    pub total_timeout_ms: u32,
+    pub offers: Offers,
+    pub takes: Takes,
+    pub status: Status,
+}
+
 impl Account {
+    /// What may be told of it.
+    pub fn facts(&self) -> Facts {
+        Facts {
+            name: self.name.clone(),
+            kind: self.kind.clone(),
+            environment: self.environment,
+            base_url: self.base_url.clone(),
+            header_names: self.header_names.clone(),
+            signs_notifications: self.webhook_secret.is_some(),
+            reveal_card: self.reveal_card,
+            connect_timeout_ms: self.connect_timeout_ms,
+            total_timeout_ms: self.total_timeout_ms,
+            offers: self.offers,
+            takes: self.takes.clone(),
+            status: self.status,
+        }
+    }
+
     /// Whether it may be given new attempts of a merchant in an environment.
     pub fn serves(&self, mid: Mid, environment: Environment) -> bool {
         self.status == Status::Active

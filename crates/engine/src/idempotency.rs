@@ -16,6 +16,8 @@ use crate::{Engine, Error, Result, inflight::Entered};
 pub struct Held {
     /// Keyed hash of environment, mid, endpoint and key.
     pub scope: [u8; 32],
+    /// Environment.
+    pub environment: Environment,
     /// Keyed hash of the payload.
     pub payload: [u8; 32],
     _entered: Entered<[u8; 32]>,
@@ -55,7 +57,7 @@ impl Engine {
     ) -> Result<Known> {
         let scope = self.hasher.of(&[environment.as_str().as_bytes(), &mid.bytes(), endpoint.as_bytes(), key.as_bytes()]);
         let entered = self.requests.enter(scope).ok_or(Error::InProgress)?;
-        let held = Held { scope, payload, _entered: entered };
+        let held = Held { scope, environment, payload, _entered: entered };
         let oldest = self.clock.now() - HOUR * IDEMPOTENCY_LIFE_HOURS as u32;
         let Some(record) = self.store.idempotency(scope).await? else { return Ok(Known::New(held)) };
         if record.created_at < oldest {
@@ -85,6 +87,7 @@ impl Engine {
         Idempotency {
             scope: held.scope,
             mid,
+            environment: held.environment,
             payload: held.payload,
             order,
             answer: answer.map(|body| (200, body)),

@@ -5,8 +5,8 @@ use domain::{environment::Environment, fault::Faults, id::Mid};
 use crate::{Engine, Error, Principal, Result};
 
 impl Engine {
-    /// Clears the orders of a merchant in the sandbox with everything that belongs to them. Cards, keys, sites, settings
-    /// and the test clock stay. In batches: nobody waits for it, and an interrupted call is simply made again.
+    /// Clears the orders of a merchant in the sandbox with everything that belongs to them, its blocklist and the answers
+    /// kept under its idempotency keys. Cards, keys, sites, settings and the test clock stay. In batches: nobody waits for it, and an interrupted call is simply made again.
     pub async fn clear_sandbox(&self, principal: &Principal, mid: Option<Mid>) -> Result<()> {
         principal.require("sandbox")?;
         self.admit()?;
@@ -25,6 +25,7 @@ impl Engine {
             self.store.drop_sandbox_orders(mid, orders).await?;
         }
         self.store.clear_sandbox_records(mid).await?;
+        self.refresh_registry().await?;
         tracing::info!(%mid, by = %principal.client, "a sandbox was cleared");
         Ok(())
     }

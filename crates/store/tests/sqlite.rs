@@ -254,7 +254,7 @@ async fn the_audit_trail_cannot_be_rewritten() {
     let entry = Entry {
         id: AuditId(ids.uuid()),
         at: NOW,
-        mid: ids.mid(),
+        mid: Some(ids.mid()),
         by: By { role: Role::Operator, client: None, user: None, name: "shell".into() },
         what: What::Grant { partner: testkit::partner(&ids, NOW).id, given: true },
     };

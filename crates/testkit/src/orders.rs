@@ -81,7 +81,7 @@ pub fn order(ids: &Ids, mid: Mid, external_id: &str, now: Timestamp) -> Order {
         site: SiteId::from_bytes(mid.bytes()),
         matched_by: MatchedBy::SiteId,
         descriptor: None,
-        correlation: id,
+        correlation: id.to_string(),
         reference: format!("RC-{:010}", id.0.as_u128() % 10_000_000_000),
         confirmation: format!("{:08X}", id.0.as_u128() as u32),
         channel: Channel::Mit,
@@ -252,5 +252,6 @@ pub fn event(ids: &Ids, order: &Order, sequence: u32, at: Timestamp) -> Event {
 pub fn idempotency(mid: Mid, number: u64, created_at: Timestamp) -> Idempotency {
     let mut scope = [0; 32];
     scope[..8].copy_from_slice(&number.to_be_bytes());
-    Idempotency { scope, mid, payload: [7; 32], order: None, answer: None, created_at }
+    let environment = Environment::Sandbox;
+    Idempotency { scope, mid, environment, payload: [7; 32], order: None, answer: None, created_at }
 }

@@ -272,3 +272,24 @@ async fn cancelling_while_an_attempt_is_in_flight() {
     .await;
     assert_eq!((attempts.len(), attempts[0].approved), (1, true));
 }
+
+#[tokio::test]
+async fn related_orders_are_a_group_under_the_name_that_the_merchant_gives_it() {
+    let server = Server::start().await;
+    let shop = server.shop().await;
+    let named = |name: Value| body::with(body::cit(card::NOT_RESCUED), "/correlationId", name);
+    let group = async |sent: &Value| {
+        let order = shop.evaluate(sent).await.order();
+        (shop.order(&order).await["correlationId"].clone(), json!(order))
+    };
+    let first = named(json!("Invoice run 7"));
+    assert_eq!(group(&first).await.0, "Invoice run 7");
+    assert_eq!(group(&named(json!(" Invoice run 7 "))).await.0, "Invoice run 7", "another order of the group");
+    let again = body::with(first, "/idempotencyKey", json!(guid()));
+    let again = body::with(body::without(again, "/correlationId"), "/transaction/amount", json!(2_500));
+    assert_eq!(group(&again).await.0, "Invoice run 7", "a new decline of the same order stays in its group");
+    for unusable in [json!(null), json!(""), json!({"a": 1}), json!("x".repeat(256))] {
+        let (group, order) = group(&named(unusable)).await;
+        assert_eq!(group, order, "a group of its own");
+    }
+}

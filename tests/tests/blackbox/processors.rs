@@ -220,6 +220,7 @@ async fn accounts_are_managed_their_secrets_never_shown() {
     routes(&operator, json!([])).await;
     assert_eq!(operator.delete(&path).await.status, 204);
     operator.get(&path).await.assert_error(40401);
+    told_in_the_trail(&server, &id);
     for text in server.transcript() {
         assert!(!text.contains("a-very-secret-value") && !text.contains(SECRET), "{text}");
     }
@@ -236,6 +237,28 @@ async fn accounts_are_managed_their_secrets_never_shown() {
         paths(refused),
         ["Routes[0].ProcessorId", "Routes[0].When.Networks", "Routes[1].ProcessorId", "Routes[1].When.AttemptTo"]
     );
+}
+
+/// What became of the account and of the general table, newest first, signed by the key that did it.
+fn told_in_the_trail(server: &Server, id: &str) {
+    let entries = server.run(&["processor", "history"]);
+    let entries = entries.as_array().expect("entries");
+    let changes: Vec<_> = entries.iter().map(|entry| (entry["change"].clone(), entry["members"].clone())).collect();
+    let expected = [
+        ("removed", json!([])),
+        ("changed", json!(["name", "signsNotifications", "credentials"])),
+        ("created", json!(["credentials"])),
+    ];
+    assert_eq!(changes, expected.map(|(change, members)| (json!(change), members)));
+    assert!(entries.iter().all(|entry| entry["processor"] == *id && entry["changedBy"] == "ops"), "{entries:?}");
+    assert_eq!((&entries[1]["from"]["name"], &entries[1]["to"]["name"]), (&json!("one"), &json!("two")));
+    let tables = server.run(&["route", "history"]);
+    let lines = |entry: &Value| (entry["before"].clone(), entry["since"].clone());
+    assert_eq!(
+        tables.as_array().expect("entries").iter().map(lines).collect::<Vec<_>>(),
+        [(json!(1), json!(0)), (json!(0), json!(1))]
+    );
+    assert!(!tables.to_string().contains("a-very-secret-value") && !json!(entries).to_string().contains(SECRET));
 }
 
 #[tokio::test]
@@ -281,6 +304,12 @@ async fn a_cleared_sandbox_is_empty_and_nobody_elses_is() {
         client.evaluate(&body::cit(card::APPROVED)).await;
         client.evaluate(&body::mit(card::NSF[0])).await;
     }
+    for (client, mid) in [(&shop, &cast().shop.mid), (&stranger, &cast().stranger.mid)] {
+        let entry = json!({"mid": mid, "kind": "email", "value": "x@y.example"});
+        client.post("/v1/blocklist", &entry).await.must(201);
+    }
+    let blocked = body::with(body::cit(card::APPROVED), "/payer/email", json!("x@y.example"));
+    assert_eq!(shop.evaluate(&blocked).await.verdict(), ("DECLINED", Some("BLOCKED")));
     let repeated = body::cit(card::APPROVED);
     let first = shop.evaluate(&repeated).await.text("orderSessionKey").to_owned();
     server.login(&cast().shop.production).await.delete("/v1/sandbox/data").await.assert_error(40303);
@@ -288,6 +317,9 @@ async fn a_cleared_sandbox_is_empty_and_nobody_elses_is() {
     assert_eq!(shop.delete("/v1/sandbox/data").await.status, 204);
     assert_eq!(shop.get("/v1/orders").await.json["totalItemCount"], 0);
     assert_eq!(stranger.get("/v1/orders").await.json["totalItemCount"], 2);
+    assert_eq!(shop.get("/v1/blocklist").await.json["totalItemCount"], 0);
+    assert_eq!(stranger.get("/v1/blocklist").await.json["totalItemCount"], 1);
+    assert_eq!(shop.evaluate(&blocked).await.verdict(), ("APPROVED", None), "nothing is blocked, the key is free again");
     shop.get(&format!("/v1/orders/{first}")).await.assert_error(40401);
     let again = shop.evaluate(&repeated).await;
     assert_eq!(again.verdict(), ("APPROVED", None));

@@ -118,12 +118,12 @@ impl From<&Entry> for Switched {
     fn from(of: &Entry) -> Self {
         let (from, to) = match &of.what {
             What::Channel { from, to, .. } => (word(*from), word(*to)),
-            What::Grant { .. } => ("", ""),
+            What::Grant { .. } | What::Processor { .. } | What::Routes { .. } => ("", ""),
         };
         Self {
             id: of.id.to_string(),
             changed_on: Timestamp::iso6(of.at),
-            mid: of.mid.to_string(),
+            mid: of.mid.map(|mid| mid.to_string()).unwrap_or_default(),
             site_id: of.what.site().map(|site| site.to_string()),
             channel: of.what.channel().map(Channel::as_str),
             from,

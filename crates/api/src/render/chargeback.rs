@@ -8,6 +8,8 @@ use domain::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::csv::Tabular;
+
 /// A chargeback.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -37,6 +39,23 @@ pub struct Body<'a> {
     due_date: Option<String>,
     /// Acquirer reference number.
     arn: Option<&'a str>,
+}
+
+impl Tabular for Body<'_> {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "orderId",
+        "externalOrderId",
+        "mid",
+        "amount",
+        "currency",
+        "reasonCode",
+        "network",
+        "stage",
+        "receivedOn",
+        "dueDate",
+        "arn",
+    ];
 }
 
 impl<'a> From<&'a Chargeback> for Body<'a> {

@@ -185,8 +185,8 @@ pub struct Order {
     pub matched_by: MatchedBy,
     /// Descriptor of the resolved site, as sent to the processor.
     pub descriptor: Option<String>,
-    /// Group of related orders: the first one's id.
-    pub correlation: OrderId,
+    /// Group of related orders: as the merchant names it, or the id of the first one.
+    pub correlation: String,
     /// `RC-` + 10 characters.
     pub reference: String,
     /// Eight upper-case hexadecimal characters.

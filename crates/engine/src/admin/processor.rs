@@ -17,18 +17,23 @@ impl Engine {
     pub async fn create_processor(&self, mid: Option<Mid>, draft: &Draft) -> Result<Account> {
         let mut faults = Faults::new();
         let Some(account) = self.shell_account(mid, draft, &mut faults)? else { return Err(Error::Invalid(faults)) };
-        self.put_account(&account).await?;
+        self.put_account(&Principal::operator(account.environment), &account).await?;
         Ok(account)
     }
 
     /// Changes an account: pauses it, takes it up again, gives it new credentials.
     pub async fn change_processor(&self, id: ProcessorId, draft: &Draft) -> Result<Account> {
-        let mut faults = Faults::new();
-        let account = self.processor_account(id).await?;
-        let Some(mut account) = self.shell_change(account, draft, &mut faults)? else { return Err(Error::Invalid(faults)) };
-        account.version += 1;
-        self.put_account(&account).await?;
-        Ok(account)
+        self.amend(async || {
+            let before = self.processor_account(id).await?;
+            let mut faults = Faults::new();
+            let Some(mut account) = self.shell_change(before.clone(), draft, &mut faults)? else {
+                return Err(Error::Invalid(faults));
+            };
+            account.version += 1;
+            let shell = Principal::operator(account.environment);
+            Ok((self.change_of(&shell, Some(&before), &account).await?, account))
+        })
+        .await
     }
 
     /// Takes an account out of use for good; refused while routes or unsettled attempts name it.

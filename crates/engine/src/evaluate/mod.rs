@@ -80,10 +80,10 @@ impl Engine {
         context: &Context,
         input: &intake::Evaluate,
         held: &Held,
-        correlation: Option<domain::id::OrderId>,
+        correlation: Option<String>,
     ) -> Result<Verdict> {
         for _ in 0..domain::bounds::CONFLICT_RETRIES_MAX {
-            let mut change = self.open_order(context, input, correlation).await?;
+            let mut change = self.open_order(context, input, correlation.clone()).await?;
             if let Some(reason) = self.refusal(context, input, &change.order).await? {
                 change.order.next_action = Some(crate::rescue::next_action(reason));
                 finish(&mut change, Ending { reason, by: Actor::System, at: context.now })?;

@@ -31,7 +31,7 @@ impl Engine {
         &self,
         context: &'a Context,
         input: &intake::Evaluate,
-        correlation: Option<OrderId>,
+        correlation: Option<String>,
     ) -> Result<Change<'a>> {
         let order = self.order_of(context, input, correlation);
         let mut change = Change::new(order, &context.tenant, context.now);
@@ -45,7 +45,7 @@ impl Engine {
         Ok(change)
     }
 
-    fn order_of(&self, context: &Context, input: &intake::Evaluate, correlation: Option<OrderId>) -> Order {
+    fn order_of(&self, context: &Context, input: &intake::Evaluate, correlation: Option<String>) -> Order {
         let real = self.clock.now();
         let id = OrderId::at(real, self.random.bytes());
         let (reference, confirmation) = names(self, id);
@@ -68,7 +68,7 @@ impl Engine {
             site: context.site,
             matched_by: context.matched_by,
             descriptor: context.tenant.site(context.site).and_then(|site| site.descriptor().map(str::to_owned)),
-            correlation: correlation.unwrap_or(id),
+            correlation: correlation.unwrap_or_else(|| group(&input.payment, id)),
             reference,
             confirmation,
             channel: context.channel,
@@ -228,6 +228,12 @@ impl Engine {
             order: Some(order.id),
         })
     }
+}
+
+/// The group of a first order: as the merchant names it, else its own. A repeat stays in the group of the order before.
+fn group(payment: &domain::payment::Payment, id: OrderId) -> String {
+    let named = payment.correlation_id.as_deref().map(str::trim).filter(|named| !named.is_empty());
+    named.map_or_else(|| id.to_string(), str::to_owned)
 }
 
 /// The answer an order is classified by: the request's, or the one of the sandbox card's scenario. True when the card

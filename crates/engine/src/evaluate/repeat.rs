@@ -3,7 +3,6 @@
 use domain::{
     change::{ChangeSet, Write},
     decline::Reason,
-    id::OrderId,
     intake,
     ledger::Initiator,
     order::{Actor, Ending, Order, Seen, State},
@@ -28,7 +27,7 @@ pub enum Repeat {
     /// Answered from an order that exists.
     Answered(Box<Verdict>),
     /// A new order is due; the group it belongs to.
-    New(Option<OrderId>),
+    New(Option<String>),
 }
 
 impl Engine {
@@ -38,7 +37,7 @@ impl Engine {
             self.store.orders_by_external(context.mid, context.environment, &input.payment.order_id, EARLIER_MAX).await?;
         let Some(latest) = earlier.first() else { return Ok(Repeat::New(None)) };
         let fresh = earlier.iter().all(|order| is_new_decline(order, context, input));
-        let correlation = Some(latest.correlation);
+        let correlation = Some(latest.correlation.clone());
         let settled = earlier.iter().find(|order| order.is_settled());
         if let Some(order) = settled {
             return self.answer(context, order.clone(), held).await;
@@ -62,7 +61,7 @@ impl Engine {
             return self.answer(context, order, held).await;
         }
         if fresh && matches!(order.state, State::Challenged { .. }) {
-            let correlation = order.correlation;
+            let correlation = order.correlation.clone();
             self.supersede(context, order).await?;
             return Ok(Repeat::New(Some(correlation)));
         }

@@ -1,6 +1,7 @@
 //! Processor accounts, as the operator manages them, and a merchant its own.
 
 use domain::{
+    audit::{Entry, Topic, What},
     change::{ChangeSet, Write},
     client::Role,
     environment::Environment,
@@ -50,7 +51,7 @@ impl Engine {
                 order: None,
             });
         }
-        self.put_account(&account).await?;
+        self.put_account(principal, &account).await?;
         self.note_account(principal, "created", &account);
         Ok(account)
     }
@@ -92,14 +93,14 @@ impl Engine {
         self.admit()?;
         let account = self
             .amend(async || {
-                let account = self.visible_account(principal, id).await?;
-                condition.check(account.version)?;
+                let before = self.visible_account(principal, id).await?;
+                condition.check(before.version)?;
                 let mut faults = faults.clone();
-                let Some(mut account) = self.with_draft(account, draft, Trust::Guarded, &mut faults)? else {
+                let Some(mut account) = self.with_draft(before.clone(), draft, Trust::Guarded, &mut faults)? else {
                     return Err(Error::Invalid(faults));
                 };
                 account.version += 1;
-                Ok((ChangeSet::new().with(Write::UpdateAccount(Box::new(account.clone()))), account))
+                Ok((self.change_of(principal, Some(&before), &account).await?, account))
             })
             .await?;
         self.note_account(principal, "changed", &account);
@@ -112,8 +113,8 @@ impl Engine {
         self.admit()?;
         let account = self
             .amend(async || {
-                let mut account = self.visible_account(principal, id).await?;
-                condition.check(account.version)?;
+                let before = self.visible_account(principal, id).await?;
+                condition.check(before.version)?;
                 let refuse = |message: &str| Err(Error::State { message: message.to_owned(), order: None });
                 if self.store.routes().await?.iter().any(|route| route.processor == id) {
                     return refuse("Routes name this processor; take them away first.");
@@ -121,19 +122,60 @@ impl Engine {
                 if self.store.account_owes(id).await? {
                     return refuse("Attempts on this processor are not settled yet.");
                 }
-                account.archived_at = Some(self.clock.now());
-                account.version += 1;
-                Ok((ChangeSet::new().with(Write::UpdateAccount(Box::new(account.clone()))), account))
+                let archived_at = Some(self.clock.now());
+                let account = Account { archived_at, version: before.version + 1, ..before.clone() };
+                Ok((self.change_of(principal, Some(&before), &account).await?, account))
             })
             .await?;
         self.note_account(principal, "archived", &account);
         Ok(())
     }
 
+    /// Who made, changed or archived which account, of a merchant or of the operator; newest first.
+    pub async fn account_history(&self, principal: &Principal, mid: Option<Mid>, at: PageAt) -> Result<Page<Entry>> {
+        self.routing_history(principal, mid, Topic::Processor, at).await
+    }
+
+    pub(super) async fn routing_history(
+        &self,
+        principal: &Principal,
+        mid: Option<Mid>,
+        topic: Topic,
+        at: PageAt,
+    ) -> Result<Page<Entry>> {
+        principal.require_read(SCOPE)?;
+        let mut faults = Faults::new();
+        let owner = self.table_owner(principal, mid, None, &mut faults).await?;
+        if faults.is_empty() { Ok(self.store.audit(owner, topic, at).await?) } else { Err(Error::Invalid(faults)) }
+    }
+
     /// Writes a new account.
-    pub(crate) async fn put_account(&self, account: &Account) -> Result<()> {
-        self.store.apply(ChangeSet::new().with(Write::PutAccount(Box::new(account.clone())))).await?;
+    pub(crate) async fn put_account(&self, principal: &Principal, account: &Account) -> Result<()> {
+        self.store.apply(self.change_of(principal, None, account).await?).await?;
         self.refresh_registry().await
+    }
+
+    /// An account as it is to be, and the entry of the audit trail; one that says nothing new leaves none.
+    pub(crate) async fn change_of(
+        &self,
+        principal: &Principal,
+        before: Option<&Account>,
+        account: &Account,
+    ) -> Result<ChangeSet> {
+        let row = Box::new(account.clone());
+        let mut set = ChangeSet::new().with(match before {
+            None => Write::PutAccount(row),
+            Some(_) => Write::UpdateAccount(row),
+        });
+        let from = before.map(|before| Box::new(before.facts()));
+        let to = account.archived_at.is_none().then(|| Box::new(account.facts()));
+        let sealed = |account: &Account| (account.headers.clone(), account.webhook_secret.clone());
+        let credentials = before.map_or((None, None), sealed) != sealed(account);
+        if credentials || from != to {
+            let what = What::Processor { processor: account.id, from, to, credentials };
+            set.push(self.audit(principal, account.mid, what).await?);
+        }
+        Ok(set)
     }
 
     /// Whose account or table a change is about: none is the operator's general one. A sandbox key of a merchant does not

@@ -1,6 +1,7 @@
 //! Routing tables: the general one, and a merchant's own.
 
 use domain::{
+    audit::{Entry, Topic, What},
     card::Network,
     change::{ChangeSet, Expectation, Write},
     channel::Channel,
@@ -11,6 +12,7 @@ use domain::{
     money::Currency,
     route::{Account, Route},
 };
+use store::{Page, PageAt};
 
 use super::account::reaches;
 use crate::{Engine, Error, Precondition, Principal, Result};
@@ -112,6 +114,10 @@ impl Engine {
                     return Err(Error::Invalid(faults));
                 }
                 let mut set = ChangeSet::new().with(Write::PutRoutes { mid, environment, routes: routes.clone() });
+                if routes != before.routes {
+                    let what = What::Routes { environment, from: before.routes.clone(), to: routes.clone() };
+                    set.push(self.audit(principal, mid, what).await?);
+                }
                 set.expect(Expectation::RoutesAre { mid, environment, routes: before.routes });
                 Ok((set, Table { mid, environment, routes }))
             })
@@ -119,6 +125,11 @@ impl Engine {
         let owner = mid.map_or_else(|| "general".to_owned(), |mid| mid.to_string());
         tracing::info!(owner, %environment, lines = table.routes.len(), by = %principal.client, "a routing table was replaced");
         Ok(table)
+    }
+
+    /// Who replaced the table of a merchant, or the general one, by what; newest first.
+    pub async fn table_history(&self, principal: &Principal, mid: Option<Mid>, at: PageAt) -> Result<Page<Entry>> {
+        self.routing_history(principal, mid, Topic::Routes, at).await
     }
 
     pub(crate) async fn table(&self, mid: Option<Mid>, environment: Environment) -> Result<Table> {

@@ -31,10 +31,11 @@ const SHELL: &str = "operator shell";
 
 impl Engine {
     /// An entry of the audit trail, signed by the caller.
-    async fn audit(&self, principal: &Principal, mid: Mid, what: What) -> Result<Write> {
+    pub(crate) async fn audit(&self, principal: &Principal, mid: impl Into<Option<Mid>>, what: What) -> Result<Write> {
         let now = self.clock.now();
         let id = AuditId::at(now, self.random.bytes());
-        Ok(Write::InsertAudit(Box::new(Entry { id, at: now, mid, by: self.author(principal).await?, what })))
+        let (mid, by) = (mid.into(), self.author(principal).await?);
+        Ok(Write::InsertAudit(Box::new(Entry { id, at: now, mid, by, what })))
     }
 
     /// Who calls, as the audit trail remembers it: by id, and by the name of that moment.

@@ -8,6 +8,7 @@ use std::{
 
 use clap::Subcommand;
 use domain::{
+    audit::{Entry, What},
     card::Network,
     environment::Environment,
     id::{Mid, ProcessorId},
@@ -15,7 +16,7 @@ use domain::{
     route::{Account, Status},
 };
 use engine::{
-    Engine,
+    Engine, PageAt, Principal,
     routing::{Capable, Draft},
 };
 use serde_json::{Value, json};
@@ -55,6 +56,15 @@ pub enum Command {
         /// Its id
         #[arg(value_parser = guid(ProcessorId::parse))]
         id: ProcessorId,
+    },
+    /// Who made, changed or removed which account, newest first
+    History {
+        /// A merchant's; without it the operator's
+        #[arg(long, value_parser = guid(Mid::parse))]
+        mid: Option<Mid>,
+        /// How many entries
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=200))]
+        last: u32,
     },
 }
 
@@ -144,6 +154,14 @@ pub async fn run(command: Command, engine: &Engine, output: Output) -> Result<()
             engine.remove_processor(id).await.map_err(Failure::about("processor", id))?;
             output.record(&json!({"id": id, "removed": true}))
         }
+        Command::History { mid, last } => {
+            if let Some(mid) = mid {
+                engine.merchant(mid).await.map_err(Failure::about("merchant", mid))?;
+            }
+            let shell = Principal::operator(Environment::Production);
+            let page = engine.account_history(&shell, mid, PageAt { number: 1, size: last }).await?;
+            output.list(HISTORY, page.rows.iter().filter_map(told).collect())
+        }
     }
 }
 
@@ -217,6 +235,33 @@ const COLUMNS: &[(&str, &str)] = &[
     ("CARD", "revealCard"),
     ("BASE URL", "baseUrl"),
 ];
+
+const HISTORY: &[(&str, &str)] =
+    &[("CHANGED", "changedOn"), ("PROCESSOR", "processor"), ("CHANGE", "change"), ("MEMBERS", "members"), ("BY", "changedBy")];
+
+/// What an entry of the audit trail says: the members that changed, with their values before and since.
+fn told(entry: &Entry) -> Option<Value> {
+    let What::Processor { processor, from, to, credentials } = &entry.what else { return None };
+    let change = match (from, to) {
+        (None, _) => "created",
+        (Some(_), Some(_)) => "changed",
+        (Some(_), None) => "removed",
+    };
+    let (before, since) = (json!(from), json!(to));
+    let mut members: Vec<&str> = match (from, to, since.as_object()) {
+        (Some(_), Some(_), Some(members)) => {
+            members.iter().filter(|(name, value)| before.get(name) != Some(value)).map(|(name, _)| name.as_str()).collect()
+        }
+        _ => vec![],
+    };
+    if *credentials {
+        members.push("credentials");
+    }
+    Some(json!({
+        "changedOn": entry.at.iso6(), "processor": processor, "change": change, "members": members, "from": from, "to": to,
+        "changedBy": entry.by.name, "role": entry.by.role,
+    }))
+}
 
 fn view(account: &Account) -> Value {
     json!({

@@ -3,6 +3,7 @@
 
 use clap::{Args, Subcommand};
 use domain::{
+    audit::{Entry, What},
     card::Network,
     channel::Channel,
     environment::Environment,
@@ -10,7 +11,7 @@ use domain::{
     money::Currency,
     route::Route,
 };
-use engine::{Engine, routing::Line};
+use engine::{Engine, PageAt, Principal, routing::Line};
 use serde_json::{Value, json};
 
 use super::arguments::{guid, word};
@@ -85,6 +86,15 @@ pub enum Command {
         #[arg(long, value_parser = guid(ProcessorId::parse))]
         processor: ProcessorId,
     },
+    /// Who replaced the table by what, newest first
+    History {
+        /// A merchant's; without it the general one
+        #[arg(long, value_parser = guid(Mid::parse))]
+        mid: Option<Mid>,
+        /// How many changes
+        #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=200))]
+        last: u32,
+    },
 }
 
 /// Runs the command.
@@ -133,6 +143,12 @@ pub async fn run(command: Command, engine: &Engine, output: Output) -> Result<()
             let lines = table.into_iter().map(Line::from).collect();
             engine.set_routes(which.mid, which.environment, lines).await?
         }
+        Command::History { mid, last } => {
+            let environment = Environment::Production;
+            existing(&Which { mid, environment }, engine).await?;
+            let page = engine.table_history(&Principal::operator(environment), mid, PageAt { number: 1, size: last }).await?;
+            return output.list(HISTORY, page.rows.iter().filter_map(told).collect());
+        }
     };
     output.list(COLUMNS, table.iter().map(view).collect())
 }
@@ -154,6 +170,22 @@ const COLUMNS: &[(&str, &str)] = &[
     ("NETWORKS", "networks"),
     ("CURRENCIES", "currencies"),
 ];
+
+const HISTORY: &[(&str, &str)] = &[
+    ("CHANGED", "changedOn"),
+    ("ENVIRONMENT", "environment"),
+    ("LINES BEFORE", "before"),
+    ("LINES SINCE", "since"),
+    ("BY", "changedBy"),
+];
+
+fn told(entry: &Entry) -> Option<Value> {
+    let What::Routes { environment, from, to } = &entry.what else { return None };
+    Some(json!({
+        "changedOn": entry.at.iso6(), "environment": environment, "before": from.len(), "since": to.len(), "from": from,
+        "to": to, "changedBy": entry.by.name, "role": entry.by.role,
+    }))
+}
 
 fn view(route: &Route) -> Value {
     json!(route)

@@ -22,7 +22,7 @@ pub fn insert(db: &Connection, entry: &Entry, body: &str) -> Result<(), Fault> {
         "INSERT INTO audit (id, mid, site, topic, channel, at, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         params![
             entry.id.bytes(),
-            entry.mid.bytes(),
+            mid_bytes(entry.mid),
             site_bytes(entry.what.site()),
             entry.what.topic().as_str(),
             entry.what.channel().map_or("", Channel::as_str),
@@ -33,16 +33,16 @@ pub fn insert(db: &Connection, entry: &Entry, body: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The entries of a merchant about a topic, newest first.
-pub fn of(db: &Connection, mid: Mid, topic: Topic, at: PageAt) -> Result<Page<Entry>, Fault> {
+/// The entries of a merchant, or of no merchant, about a topic; newest first.
+pub fn of(db: &Connection, mid: Option<Mid>, topic: Topic, at: PageAt) -> Result<Page<Entry>, Fault> {
     let rows = many(
         db,
         TABLE,
         "SELECT id, body FROM audit WHERE mid = $1 AND topic = $2 ORDER BY seq DESC LIMIT $3 OFFSET $4",
-        params![mid.bytes(), topic.as_str(), at.limit(), at.offset()],
+        params![mid_bytes(mid), topic.as_str(), at.limit(), at.offset()],
     )?;
     let counted =
-        first(db, "SELECT count(*) FROM audit WHERE mid = $1 AND topic = $2", params![mid.bytes(), topic.as_str()], |row| {
+        first(db, "SELECT count(*) FROM audit WHERE mid = $1 AND topic = $2", params![mid_bytes(mid), topic.as_str()], |row| {
             Ok(row.get::<_, i64>(0)?)
         })?;
     Ok(Page { rows, total: counted.unwrap_or(0) as u64 })
@@ -56,6 +56,10 @@ pub fn last_switch(db: &Connection, mid: Mid, site: Option<SiteId>, channel: Cha
         "SELECT id, body FROM audit WHERE mid = $1 AND site = $2 AND channel = $3 ORDER BY seq DESC LIMIT 1",
         params![mid.bytes(), site_bytes(site), channel.as_str()],
     )
+}
+
+fn mid_bytes(mid: Option<Mid>) -> Vec<u8> {
+    mid.map(|mid| mid.bytes().to_vec()).unwrap_or_default()
 }
 
 fn site_bytes(site: Option<SiteId>) -> Vec<u8> {

@@ -6,6 +6,7 @@ use rusqlite::{Connection, params};
 
 use super::{
     fault::Fault,
+    registry,
     row::{collect, first, id, run},
 };
 
@@ -36,7 +37,7 @@ pub fn drop_order(db: &Connection, mid: Mid, order: OrderId) -> Result<(), Fault
         return Ok(());
     }
     for statement in [
-        "DELETE FROM timers WHERE kind = 'reversal' AND subject IN (SELECT id FROM attempts WHERE order_id = $1)",
+        "DELETE FROM timers WHERE kind IN ('reversal', 'chargeback') AND subject IN (SELECT id FROM attempts WHERE order_id = $1)",
         "DELETE FROM timers WHERE kind = 'refund' AND subject IN (SELECT id FROM refunds WHERE order_id = $1)",
         "DELETE FROM timers WHERE kind IN ('order', 'capture') AND subject = $1",
         "DELETE FROM attempts WHERE order_id = $1",
@@ -48,7 +49,7 @@ pub fn drop_order(db: &Connection, mid: Mid, order: OrderId) -> Result<(), Fault
     Ok(())
 }
 
-/// Drops the idempotency records of sandbox orders among the rows behind `after`; the last row looked at, or none at
+/// Drops the idempotency records of the sandbox among the rows behind `after`; the last row looked at, or none at
 /// the end of the table.
 pub fn idempotency(db: &Connection, mid: Mid, after: i64) -> Result<Option<i64>, Fault> {
     let last = first(
@@ -60,8 +61,7 @@ pub fn idempotency(db: &Connection, mid: Mid, after: i64) -> Result<Option<i64>,
     let Some(last) = last.flatten() else { return Ok(None) };
     run(
         db,
-        "DELETE FROM idempotency WHERE seq > $1 AND seq <= $2 AND mid = $3
-            AND order_id IN (SELECT id FROM orders WHERE mid = $3 AND environment = 0)",
+        "DELETE FROM idempotency WHERE seq > $1 AND seq <= $2 AND mid = $3 AND environment = 0",
         params![after, last, mid.bytes()],
     )?;
     Ok(Some(last))
@@ -83,6 +83,19 @@ pub fn chargebacks(db: &Connection, mid: Mid) -> Result<usize, Fault> {
         "DELETE FROM chargebacks WHERE seq IN (SELECT seq FROM chargebacks WHERE mid = $1 AND environment = 0 LIMIT $2)",
         params![mid.bytes(), BATCH_ROWS],
     )?)
+}
+
+/// Drops entries of the blocklist, a batch; their timers find nothing and go by themselves.
+pub fn blocks(db: &Connection, mid: Mid) -> Result<usize, Fault> {
+    let dropped = run(
+        db,
+        "DELETE FROM blocks WHERE id IN (SELECT id FROM blocks WHERE mid = $1 AND environment = 0 LIMIT $2)",
+        params![mid.bytes(), BATCH_ROWS],
+    )?;
+    if dropped > 0 {
+        registry::bump(db)?;
+    }
+    Ok(dropped)
 }
 
 /// Drops rows of the ledger, a batch.

@@ -9,7 +9,7 @@ use rusqlite::{Connection, params};
 
 use super::{
     fault::{Fault, taken},
-    row::{first, id, maybe_id, run, time},
+    row::{env, environment, first, id, maybe_id, run, time},
 };
 
 /// Takes a scope.
@@ -17,10 +17,12 @@ pub fn insert(db: &Connection, record: &Idempotency) -> Result<(), Fault> {
     let (status, answer) = record.answer.as_ref().map(|(status, body)| (*status, body.as_str())).unzip();
     run(
         db,
-        "INSERT INTO idempotency (scope, mid, payload, order_id, created_at, status, answer) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO idempotency (scope, mid, environment, payload, order_id, created_at, status, answer)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         params![
             record.scope,
             record.mid.bytes(),
+            env(record.environment),
             record.payload,
             record.order.map(|order| order.bytes()),
             record.created_at.micros(),
@@ -48,12 +50,13 @@ pub fn drop(db: &Connection, scope: [u8; 32]) -> Result<(), Fault> {
 pub fn get(db: &Connection, scope: [u8; 32]) -> Result<Option<Idempotency>, Fault> {
     first(
         db,
-        "SELECT seq, mid, payload, order_id, created_at, status, answer FROM idempotency WHERE scope = $1",
+        "SELECT seq, mid, payload, order_id, created_at, status, answer, environment FROM idempotency WHERE scope = $1",
         params![scope],
         |row| {
             Ok(Idempotency {
                 scope,
                 mid: id(row, 1, Mid::from_bytes)?,
+                environment: environment("idempotency", row, 7)?,
                 payload: row.get(2)?,
                 order: maybe_id(row, 3, OrderId::from_bytes)?,
                 created_at: time(row, 4)?,

@@ -14,7 +14,7 @@ use testkit::Ids;
 
 use crate::support::{NOW, conflict, put};
 
-fn chargeback(ids: &Ids, mid: Mid, order: Option<OrderId>, reference: &str) -> Chargeback {
+pub fn chargeback(ids: &Ids, mid: Mid, order: Option<OrderId>, reference: &str) -> Chargeback {
     let amount = Money::new(1_999, Currency::USD);
     Chargeback {
         id: ChargebackId(ids.uuid()),
@@ -39,7 +39,7 @@ fn chargeback(ids: &Ids, mid: Mid, order: Option<OrderId>, reference: &str) -> C
     }
 }
 
-fn block(ids: &Ids, mid: Mid, kind: Kind, value: &str) -> Block {
+pub fn block(ids: &Ids, mid: Mid, kind: Kind, value: &str) -> Block {
     Block {
         id: BlockId(ids.uuid()),
         mid,

@@ -15,11 +15,11 @@ mod orders;
 mod processors;
 mod properties;
 mod purge;
+mod reports;
 mod sandbox;
 mod support;
 mod tenancy;
 mod timers;
-mod users;
 mod users;
 mod vault;
 
@@ -60,14 +60,12 @@ mod sqlite {
         processors::{ a_notification_is_taken_once, an_account_owes_what_is_unsettled }
         properties::{ any_order_text_reads_back }
         purge::{ old_rows_go_and_young_ones_stay, a_purged_delivery_frees_its_successor }
+        reports::{ orders_are_counted_as_they_stand, attempts_and_what_follows_them_are_counted, the_ledger_comes_card_by_card }
         sandbox::{ clearing_takes_one_merchants_sandbox_and_nothing_else, the_newest_event_keeps_its_number_but_not_its_owner }
         tenancy::{ versions_are_written_in_order, merchants_are_filtered_sorted_and_paged, sites_are_listed_by_tenant,
             grants_open_merchants_to_partners, the_audit_trail_is_read_newest_first }
         timers::{ timers_are_claimed_in_order, a_lease_ends, a_lost_lease_moves_nothing, release_gives_back, moving_ends_a_lease,
             lanes_keep_sandbox_merchants_apart, timers_move_with_their_clock }
-        users::{ users_round_trip, lists_of_users_are_scoped, the_last_owner_is_found, sessions_end_with_their_tokens,
-            tickets_work_once_and_failures_count, mails_are_claimed_in_order, keys_take_their_tokens_with_them,
-            what_is_over_is_purged }
         users::{ users_round_trip, lists_of_users_are_scoped, the_last_owner_is_found, sessions_end_with_their_tokens,
             tickets_work_once_and_failures_count, mails_are_claimed_in_order, keys_take_their_tokens_with_them,
             what_is_over_is_purged }

@@ -1,7 +1,9 @@
 //! Clearing a sandbox merchant: everything of it goes, nothing of another merchant, nothing of production.
 
 use domain::{
+    block::{self, Block},
     change::{Idempotency, Write},
+    chargeback::Chargeback,
     environment::Environment,
     id::Mid,
     order::Order,
@@ -12,7 +14,15 @@ use domain::{
 use store::Store;
 use testkit::Ids;
 
-use crate::support::{NOW, lease, put};
+use crate::{
+    disputes,
+    support::{NOW, lease, put},
+};
+
+/// Things of a shop that [`left`] counts.
+const WHOLE: usize = 11;
+/// Between the scope of an order's idempotency record and that of one which names no order.
+const UNNAMED: u64 = 100;
 
 struct Shop {
     mid: Mid,
@@ -32,6 +42,8 @@ async fn shop(store: &Store, ids: &Ids, mid: Mid, environment: Environment, scop
     transmit.environment = environment;
     let mut entry = testkit::entry(mid, attempt.card, ids.uuid(), NOW);
     entry.environment = environment;
+    let chargeback = Chargeback { environment, ..disputes::chargeback(ids, mid, Some(order.id), "CB") };
+    let block = Block { environment, ..disputes::block(ids, mid, block::Kind::Email, "a@b.example") };
     let mut endpoint = testkit::endpoint(ids, mid, NOW);
     endpoint.environment = environment;
     let event = testkit::event(ids, &order, 1, NOW);
@@ -52,14 +64,17 @@ async fn shop(store: &Store, ids: &Ids, mid: Mid, environment: Environment, scop
             Write::PutEndpoint(Box::new(endpoint.clone())),
             Write::PublishEvent(event),
             Write::InsertDelivery(Box::new(delivery)),
-            Write::InsertIdempotency(Idempotency { order: Some(order.id), ..testkit::idempotency(mid, scope, NOW) }),
+            Write::InsertIdempotency(Idempotency { order: Some(order.id), environment, ..testkit::idempotency(mid, scope, NOW) }),
+            Write::InsertIdempotency(Idempotency { environment, ..testkit::idempotency(mid, scope + UNNAMED, NOW) }),
+            Write::InsertChargeback(Box::new(chargeback)),
+            Write::PutBlock(Box::new(block)),
         ],
     )
     .await;
     Shop { mid, order, endpoint, scope }
 }
 
-/// How many things of a shop are left, of ten.
+/// How many things of a shop are left, of [`WHOLE`].
 async fn left(store: &Store, shop: &Shop) -> usize {
     let Shop { mid, order, endpoint, scope } = shop;
     let environment = order.environment;
@@ -73,6 +88,9 @@ async fn left(store: &Store, shop: &Shop) -> usize {
         store.events_after(Some(&[(*mid).into()]), environment, 0, 10).await.unwrap().len(),
         store.deliveries(endpoint.id, store::PageAt { number: 1, size: 10 }).await.unwrap().rows.len(),
         usize::from(store.idempotency(testkit::idempotency(*mid, *scope, NOW).scope).await.unwrap().is_some()),
+        usize::from(store.idempotency(testkit::idempotency(*mid, *scope + UNNAMED, NOW).scope).await.unwrap().is_some()),
+        store.chargebacks_of(order.id).await.unwrap().len(),
+        store.blocks_of(*mid, environment, 10).await.unwrap().len(),
     ];
     counts.iter().sum()
 }
@@ -84,7 +102,7 @@ pub async fn clearing_takes_one_merchants_sandbox_and_nothing_else(store: &Store
     let live = shop(store, &ids, mid, Environment::Production, 2).await;
     let other = shop(store, &ids, neighbour, Environment::Sandbox, 3).await;
     for one in [&cleared, &live, &other] {
-        assert_eq!(left(store, one).await, 8);
+        assert_eq!(left(store, one).await, WHOLE);
     }
     store.clear_sandbox_mentions(mid).await.unwrap();
     let orders = store.sandbox_orders(mid).await.unwrap();
@@ -92,7 +110,7 @@ pub async fn clearing_takes_one_merchants_sandbox_and_nothing_else(store: &Store
     store.drop_sandbox_orders(mid, vec![cleared.order.id, live.order.id, other.order.id]).await.unwrap();
     store.clear_sandbox_records(mid).await.unwrap();
     assert!(store.sandbox_orders(mid).await.unwrap().is_empty());
-    assert_eq!((left(store, &cleared).await, left(store, &live).await, left(store, &other).await), (0, 8, 8));
+    assert_eq!((left(store, &cleared).await, left(store, &live).await, left(store, &other).await), (0, WHOLE, WHOLE));
     let due = store.claim_timers(0, NOW, NOW, HOUR, 100, lease(1)).await.unwrap();
     assert_eq!(due.len(), 8, "four timers of each order that stays");
     assert!(due.iter().all(|leased| leased.timer.mid != mid || leased.timer.environment == Environment::Production));
@@ -107,4 +125,13 @@ pub async fn the_newest_event_keeps_its_number_but_not_its_owner(store: &Store) 
     assert_eq!(store.last_event().await.unwrap(), last, "a cursor that somebody holds is not given out again");
     assert!(store.events_after(Some(&[mid.into()]), Environment::Sandbox, 0, 10).await.unwrap().is_empty());
     assert!(store.order(cleared.order.id).await.unwrap().is_some());
+    let whole = store::EventFilter {
+        owners: None,
+        environment: Environment::Sandbox,
+        kinds: None,
+        order: None,
+        after: last - 1,
+        limit: 10,
+    };
+    assert!(store.events_page(whole).await.unwrap().0.is_empty(), "nobody is shown the mark, the operator neither");
 }

@@ -3,6 +3,7 @@ use domain::{
     change::{Conflict, Write},
     channel::{Channel, Mode},
     client::Role,
+    environment::Environment,
     id::{AuditId, Mid, SiteId},
     merchant::Merchant,
     partner::Grant,
@@ -140,7 +141,7 @@ pub async fn the_audit_trail_is_read_newest_first(store: &Store) {
     let entry = |mid: Mid, what: What| Entry {
         id: AuditId(ids.uuid()),
         at: NOW,
-        mid,
+        mid: Some(mid),
         by: By { role: Role::Merchant, client: Some(ids.client()), user: None, name: "server".into() },
         what,
     };
@@ -161,4 +162,11 @@ pub async fn the_audit_trail_is_read_newest_first(store: &Store) {
     assert_eq!(store.last_switch(mid, None, Channel::Mit).await.unwrap(), Some(written[4].clone()));
     assert_eq!(store.last_switch(mid, Some(site), Channel::Mit).await.unwrap(), Some(written[1].clone()));
     assert_eq!(store.last_switch(mid, Some(site), Channel::CitWeb).await.unwrap(), None);
+    let routes = What::Routes { environment: Environment::Production, from: vec![], to: vec![] };
+    let general = Entry { mid: None, ..entry(mid, routes.clone()) };
+    let own = entry(mid, routes);
+    put(store, [&general, &own].map(|entry| Write::InsertAudit(Box::new(entry.clone())))).await;
+    assert_eq!(store.audit(None, Topic::Routes, PageAt::default()).await.unwrap().rows, vec![general]);
+    assert_eq!(store.audit(mid, Topic::Routes, PageAt::default()).await.unwrap().rows, vec![own]);
+    assert_eq!(store.audit(None, Topic::Processor, PageAt::default()).await.unwrap().total, 0);
 }

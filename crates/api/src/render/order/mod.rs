@@ -20,7 +20,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-use super::{Decimal, Iso, address::Address, chargeback::InOrder, payment};
+use super::{Decimal, Iso, address::Address, chargeback::InOrder, csv::Tabular, payment};
 use attempts::Attempts;
 use card::Card;
 use original::Original;
@@ -54,7 +54,7 @@ pub struct Shown<'a> {
 #[serde(rename_all = "camelCase")]
 pub struct Body<'a> {
     id: OrderId,
-    correlation_id: OrderId,
+    correlation_id: &'a str,
     reference_number: &'a str,
     confirmation_id: &'a str,
     status: u8,
@@ -113,6 +113,56 @@ pub struct Body<'a> {
     custom_properties: BTreeMap<String, String>,
 }
 
+impl Tabular for Body<'_> {
+    const COLUMNS: &'static [&'static str] = &[
+        "id",
+        "correlationId",
+        "referenceNumber",
+        "confirmationId",
+        "status",
+        "statusName",
+        "statusText",
+        "statusReason",
+        "engineState",
+        "externalOrderId",
+        "mid",
+        "siteId",
+        "siteName",
+        "siteResolved",
+        "descriptor",
+        "channel",
+        "orderSource",
+        "orderSourceText",
+        "isMIT",
+        "isRecurring",
+        "mitMode",
+        "isTestMode",
+        "transactionType",
+        "orderPlacedDate",
+        "createdOn",
+        "updatedOn",
+        "completedOn",
+        "expiryDate",
+        "nextAttemptUtc",
+        "captureBeforeUtc",
+        "amount",
+        "amountAuthorized",
+        "amountCaptured",
+        "amountRefunded",
+        "amountRefundable",
+        "amountRemaining",
+        "currencyCode",
+        "currencySymbol",
+        "firstName",
+        "lastName",
+        "email",
+        "secondaryEmail",
+        "phone",
+        "payerId",
+        "isChargeback",
+    ];
+}
+
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "OrderRefund")]
 #[serde(rename_all = "camelCase")]
@@ -159,7 +209,7 @@ pub fn body(shown: Shown<'_>) -> Body<'_> {
     let full = shown.attempts.is_some();
     Body {
         id: order.id,
-        correlation_id: order.correlation,
+        correlation_id: &order.correlation,
         reference_number: &order.reference,
         confirmation_id: &order.confirmation,
         status: code.status(),

@@ -124,3 +124,17 @@ fn lists_read_as_csv_with_equal_columns() {
     assert_eq!((columns.len(), columns[0] == columns[1], columns[1] == columns[2]), (3, true, true), "{rows}");
     assert!(rows.starts_with("id,correlationId,referenceNumber,confirmationId,status,"));
 }
+
+#[test]
+fn every_flat_member_is_a_column() {
+    const NESTED: [&str; 5] = ["billingAddress", "shippingAddress", "subscription", "challenge", "decision"];
+    let case = case();
+    let text = serde_json::to_vec(&body(shown(&case, false, StatusNames::Word))).unwrap();
+    let node = crate::json::parse(&text).unwrap();
+    let flat = node.object().unwrap().members().filter(|(name, node)| {
+        !NESTED.contains(name) && !matches!(node, crate::json::Node::List(_) | crate::json::Node::Object(_))
+    });
+    let flat: Vec<&str> = flat.map(|(name, _)| name).collect();
+    assert_eq!(flat, <super::Body<'_> as crate::render::csv::Tabular>::COLUMNS);
+    assert_eq!(crate::render::csv::rows::<super::Body<'_>>(&[]), format!("{}\r\n", flat.join(",")));
+}

@@ -49,6 +49,7 @@ pub fn operations() -> Vec<Operation> {
             .scope("processors")
             .path("id", "Processor id")
             .summary("Read a processor account")
+            .versioned()
             .answers(200, schema::<Body<'_>>()),
         Operation::patch("/v1/processors/{id}", patch)
             .id("updateProcessor")
@@ -56,6 +57,7 @@ pub fn operations() -> Vec<Operation> {
             .scope("processors")
             .path("id", "Processor id")
             .summary("Change a processor account")
+            .versioned()
             .about("Members left out stay. A blank header value or `webhookSecret` takes the credential away.")
             .body(shape().all_optional().named("ProcessorChange"))
             .example("pause", "No new attempts", json!({"status": "PAUSED"}))
@@ -66,6 +68,7 @@ pub fn operations() -> Vec<Operation> {
             .scope("processors")
             .path("id", "Processor id")
             .summary("Take a processor account out of use")
+            .versioned()
             .about("Refused while routes or unsettled attempts name it. What it did before can still be captured and refunded.")
             .answers_empty(204),
         Operation::post("/v1/processors/{id}/webhook", webhook)

@@ -20,6 +20,7 @@ pub fn operations() -> Vec<Operation> {
             .tag(Tag::Processors)
             .scope("processors")
             .summary("Read a routing table")
+            .versioned()
             .query_as("mid", guid().about("Merchant; operator only: absent = the general table"))
             .query_as("environment", word(ENVIRONMENTS).about("Default: the caller's"))
             .answers(200, schema::<Vec<Line<'_>>>()),
@@ -28,6 +29,7 @@ pub fn operations() -> Vec<Operation> {
             .tag(Tag::Processors)
             .scope("processors")
             .summary("Replace a routing table")
+            .versioned()
             .about(
                 "Lower priority goes first; among lines of one priority that take the payment the weight decides. A merchant with \
                  a table of its own does not use the general one. An empty list takes the table away.",

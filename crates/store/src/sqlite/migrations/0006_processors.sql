@@ -18,3 +18,6 @@ UPDATE attempts
            OR (json_extract(body, '$.reversal.askedAt') IS NOT NULL AND json_extract(body, '$.reversal.doneAt') IS NULL)
  WHERE json_extract(body, '$.processor') IS NOT NULL;
 CREATE INDEX attempts_unsettled ON attempts (processor) WHERE is_unsettled = 1 AND processor IS NOT NULL;
+
+-- A sandbox is cleared without production's answers. Older records count as production's and live for a day.
+ALTER TABLE idempotency ADD COLUMN environment INTEGER NOT NULL DEFAULT 1;
