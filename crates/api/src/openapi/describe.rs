@@ -114,9 +114,12 @@ fn responses(operation: &Operation, components: &mut Components) -> Value {
     all.into_iter().map(|(status, response)| (status.to_string(), response)).collect::<Map<_, _>>().into()
 }
 
+/// Alternative schemas of one content type, and named examples.
+type Media = (Vec<Value>, Vec<(String, Value)>);
+
 /// Answers of one status, and the common ones of it beside them.
 fn response(status: u16, answers: &[&Answer], shared: Option<u16>, components: &mut Components) -> Value {
-    let mut content: BTreeMap<&str, (Vec<Value>, Vec<(String, Value)>)> = BTreeMap::new();
+    let mut content: BTreeMap<&str, Media> = BTreeMap::new();
     for (place, answer) in answers.iter().enumerate() {
         let Some((content_type, schema)) = answer.content else { continue };
         let schema = components.answer(schema);
@@ -149,7 +152,7 @@ fn response(status: u16, answers: &[&Answer], shared: Option<u16>, components: &
     object
 }
 
-fn media((mut schemas, examples): (Vec<Value>, Vec<(String, Value)>)) -> Value {
+fn media((mut schemas, examples): Media) -> Value {
     let schema = if schemas.len() == 1 { schemas.remove(0) } else { json!({"anyOf": schemas}) };
     let mut media = json!({"schema": schema});
     if !examples.is_empty() {

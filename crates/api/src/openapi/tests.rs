@@ -15,7 +15,10 @@ fn made() -> Value {
 /// Every operation: method, path, object.
 fn operations(document: &Value) -> Vec<(&str, &str, &Value)> {
     let paths = document["paths"].as_object().unwrap();
-    paths.iter().flat_map(|(path, item)| item.as_object().unwrap().iter().map(move |(method, of)| (method.as_str(), path.as_str(), of))).collect()
+    paths
+        .iter()
+        .flat_map(|(path, item)| item.as_object().unwrap().iter().map(move |(method, of)| (method.as_str(), path.as_str(), of)))
+        .collect()
 }
 
 /// A schema of the document with all its components, so that references resolve.
@@ -27,10 +30,8 @@ fn validator(document: &Value, schema: &Value) -> jsonschema::Validator {
 }
 
 fn check(document: &Value, schema: &Value, value: &Value, place: &str) {
-    let faults: Vec<_> = validator(document, schema)
-        .iter_errors(value)
-        .map(|fault| format!("{}: {fault}", fault.instance_path()))
-        .collect();
+    let faults: Vec<_> =
+        validator(document, schema).iter_errors(value).map(|fault| format!("{}: {fault}", fault.instance_path())).collect();
     assert!(faults.is_empty(), "{place}: {faults:#?}");
 }
 
@@ -71,7 +72,10 @@ fn operations_are_complete() {
         must(of.id.chars().all(|c| c.is_ascii_alphanumeric()) && lower, "operationId in camelCase");
         must(!of.summary.is_empty() && !of.summary.ends_with('.'), "a summary without full stop");
         must(of.answers.iter().any(|answer| (200..400).contains(&answer.status)), "a success among its answers");
-        must(matches!(of.access, Access::Bearer | Access::BearerOrTokenizationKey) == of.scope.is_some() || OWN.contains(&of.id), "a scope");
+        must(
+            matches!(of.access, Access::Bearer | Access::BearerOrTokenizationKey) == of.scope.is_some() || OWN.contains(&of.id),
+            "a scope",
+        );
         let names: BTreeSet<_> = of.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')).collect();
         let in_path: BTreeSet<_> = of.parameters.iter().filter(|p| p.place == Place::Path).map(|p| p.name).collect();
         must(in_path == names, "just the parameters of its path");
@@ -96,7 +100,12 @@ fn examples_are_what_they_are_examples_of() {
         for (part, content) in contents {
             for (content_type, media) in content.as_object().into_iter().flatten() {
                 for (name, example) in media["examples"].as_object().into_iter().flatten() {
-                    check(&document, &media["schema"], &example["value"], &format!("{method} {path} {part} {content_type} {name}"));
+                    check(
+                        &document,
+                        &media["schema"],
+                        &example["value"],
+                        &format!("{method} {path} {part} {content_type} {name}"),
+                    );
                 }
             }
         }

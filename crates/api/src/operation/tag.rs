@@ -79,7 +79,9 @@ impl Tag {
             Self::Rescue => ("Rescue", "Hand over a declined payment; capture an authorisation that was won back."),
             Self::Orders => ("Orders", "What became of a payment, and cancelling or refunding it."),
             Self::Advice => ("Advice", "When and how to retry, for those who retry themselves."),
-            Self::Webhooks => ("Webhooks", "Endpoints that are told of events, their deliveries, and the feed of the same events."),
+            Self::Webhooks => {
+                ("Webhooks", "Endpoints that are told of events, their deliveries, and the feed of the same events.")
+            }
             Self::Merchants => ("Merchants", "Merchants, their settings and channels."),
             Self::Sites => ("Sites", "Where a merchant sells: domains, descriptors, channels."),
             Self::Users => ("Users", "People who use the portal."),

@@ -35,7 +35,9 @@ pub fn payment(shape: Shape, amounts: Amounts) -> Shape {
         .optional("isRecurring", boolean().about("Part of a series").default(json!(false)))
         .optional(
             "orderSource",
-            free().about("`ecommerce` (default), `callcenter`, `installment`, `subscription`, `other`; other text is kept as it is"),
+            free().about(
+                "`ecommerce` (default), `callcenter`, `installment`, `subscription`, `other`; other text is kept as it is",
+            ),
         )
         .optional("siteId", guid().about("Site of this merchant; else `siteUrl`, descriptor, default site decide"))
         .optional("siteUrl", free().about("Where the sale was made"))
@@ -69,7 +71,10 @@ fn transaction(amounts: Amounts) -> Shape {
         .required("currency", currency().about("ISO 4217, any case").example("USD"));
     for (name, about) in [
         ("responseCode", "The issuer's or processor's answer, such as `51`"),
-        ("responseCodeSource", "Whose code it is: `nmi stripe braintree adyen authorizenet checkout cybersource worldpay`, or free text"),
+        (
+            "responseCodeSource",
+            "Whose code it is: `nmi stripe braintree adyen authorizenet checkout cybersource worldpay`, or free text",
+        ),
         ("avsResultCode", "Address check; `NA` when unknown"),
         ("cvvResultCode", "CVV check; `NA` when unknown"),
         ("cavvResultCode", "3-D Secure check; `NA` when unknown"),

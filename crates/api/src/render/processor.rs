@@ -84,7 +84,7 @@ pub fn body(account: &Account) -> Body<'_> {
             updater: offers.updater,
             void: offers.void,
             refund: offers.refund,
-            currencies: takes.currencies.iter().map(|currency| currency.as_str()).collect(),
+            currencies: takes.currencies.iter().map(domain::money::Currency::as_str).collect(),
             networks: takes.networks.iter().map(|network| network.as_str()).collect(),
         },
         created_on: Iso(account.created_at),

@@ -11,13 +11,29 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{failure::Failure, operation::{Access, Operation, Schema, Tag, schema}, render::Reply, state::AppState};
+use crate::{
+    failure::Failure,
+    operation::{Access, Operation, Schema, Tag, schema},
+    render::Reply,
+    state::AppState,
+};
 
 /// The calls of this room.
 pub fn operations() -> Vec<Operation> {
     vec![
-        Operation::get("/healthz", healthz).id("isAlive").tag(Tag::Operations).open().summary("Whether the process lives").answers(200, schema::<Alive>()),
-        Operation::get("/readyz", readyz).id("isReady").tag(Tag::Operations).open().summary("Whether requests can be served").answers(200, schema::<Ready>()).answers(503, schema::<Ready>()),
+        Operation::get("/healthz", healthz)
+            .id("isAlive")
+            .tag(Tag::Operations)
+            .open()
+            .summary("Whether the process lives")
+            .answers(200, schema::<Alive>()),
+        Operation::get("/readyz", readyz)
+            .id("isReady")
+            .tag(Tag::Operations)
+            .open()
+            .summary("Whether requests can be served")
+            .answers(200, schema::<Ready>())
+            .answers(503, schema::<Ready>()),
         Operation::get("/metrics", metrics)
             .id("readMetrics")
             .tag(Tag::Operations)

@@ -29,7 +29,10 @@ pub fn operations() -> Vec<Operation> {
             .deprecated()
             .summary("Read the status of an order")
             .about("An unknown order is no error: `success` is `false` and `status` is `NOTFOUND`. New clients read the order.")
-            .body(object("OutcomeRequest", "Which order.").required("orderSessionKey", text(ID_CHARS_MAX).about("Recoup's order id")))
+            .body(
+                object("OutcomeRequest", "Which order.")
+                    .required("orderSessionKey", text(ID_CHARS_MAX).about("Recoup's order id")),
+            )
             .runnable("unknown", "An order that is not there", json!({"orderSessionKey": "e97b1ff1-5a64-4d0e-8b1f-2c7d6e5a4b3c"}))
             .answers(200, schema::<Body<'static>>()),
     ]

@@ -19,7 +19,11 @@ use serde_json::json;
 use crate::{
     extract::{Call, Caller, Query},
     failure::Failure,
-    json::{self, Node, Read, Reader, shape::{date_time, guid, object, text, word}, text_of},
+    json::{
+        self, Node, Read, Reader,
+        shape::{date_time, guid, object, text, word},
+        text_of,
+    },
     operation::{Operation, Tag, schema},
     read,
     render::{Iso, Reply},

@@ -101,7 +101,8 @@ pub fn page(db: &Connection, filter: &EventFilter) -> Result<Vec<(u64, Event)>, 
         terms.push_str(&term.replace('?', &format!("${}", values.len())));
     };
     match filter.owners.as_deref() {
-        None => {}
+        // The end mark that a cleared sandbox leaves is nobody's event.
+        None => add(" AND mid <> ?", Value::Blob(vec![0; 16])),
         Some([owner]) => add(" AND mid = ?", Value::Blob(owner.bytes().to_vec())),
         Some(owners) => add(" AND mid IN (SELECT unhex(value) FROM json_each(?))", Value::Text(owner_list(owners))),
     }

@@ -200,7 +200,9 @@ impl Shape {
     #[must_use]
     pub fn all_optional(mut self) -> Self {
         if let Kind::Object { members, .. } = &mut self.kind {
-            members.iter_mut().for_each(|member| member.required = false);
+            for member in members.iter_mut() {
+                member.required = false;
+            }
         }
         self
     }

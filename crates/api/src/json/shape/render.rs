@@ -39,20 +39,9 @@ impl Shapes {
     pub fn schema(&mut self, shape: &Shape, mode: Mode) -> Value {
         let mut schema = if shape.forgiving { Map::new() } else { self.typed(shape, mode) };
         if let Some(reference) = schema.remove("$ref") {
-            return self.referred(reference, shape, mode);
+            return referred(&reference, shape, mode);
         }
         describe(&mut schema, shape);
-        Value::Object(schema)
-    }
-
-    fn referred(&mut self, reference: Value, shape: &Shape, mode: Mode) -> Value {
-        let mut schema = match mode {
-            Mode::Optional => members(json!({"anyOf": [{"$ref": reference}, {"type": "null"}]})),
-            Mode::Required | Mode::Strict => members(json!({"$ref": reference})),
-        };
-        if !shape.note.is_empty() {
-            schema.insert("description".into(), shape.note.into());
-        }
         Value::Object(schema)
     }
 
@@ -95,13 +84,13 @@ impl Shapes {
             }
             Kind::Object { name, members } => {
                 let schema = self.object(members, shape);
-                self.component(name, schema)
+                self.component(name, &schema)
             }
             Kind::Either { name, shapes } => {
                 let shapes: Vec<_> = shapes.iter().map(|shape| self.schema(shape, Mode::Required)).collect();
                 let mut schema = members(json!({"anyOf": shapes}));
                 describe(&mut schema, shape);
-                self.component(name, Value::Object(schema))
+                self.component(name, &Value::Object(schema))
             }
             Kind::File => members(json!({"type": "string", "format": "binary"})),
             Kind::Any => Map::new(),
@@ -122,13 +111,24 @@ impl Shapes {
         Value::Object(schema)
     }
 
-    fn component(&mut self, name: &'static str, schema: Value) -> Map<String, Value> {
+    fn component(&mut self, name: &'static str, schema: &Value) -> Map<String, Value> {
         let known = self.named.entry(name).or_insert_with(|| schema.clone());
-        if *known != schema {
+        if known != schema {
             self.clashes.push(name);
         }
         members(json!({"$ref": format!("#/components/schemas/{name}")}))
     }
+}
+
+fn referred(reference: &Value, shape: &Shape, mode: Mode) -> Value {
+    let mut schema = match mode {
+        Mode::Optional => members(json!({"anyOf": [{"$ref": reference}, {"type": "null"}]})),
+        Mode::Required | Mode::Strict => members(json!({"$ref": reference})),
+    };
+    if !shape.note.is_empty() {
+        schema.insert("description".into(), shape.note.into());
+    }
+    Value::Object(schema)
 }
 
 fn text(max: usize, mode: Mode) -> Map<String, Value> {
@@ -183,7 +183,10 @@ fn members(value: Value) -> Map<String, Value> {
 mod tests {
     use serde_json::json;
 
-    use super::{super::{integer, object, text, word}, Mode, Shapes, WHOLE};
+    use super::{
+        super::{integer, object, text, word},
+        Mode, Shapes, WHOLE,
+    };
 
     #[test]
     fn loose_types_are_said_to_be_loose() {
@@ -194,10 +197,7 @@ mod tests {
             json!({"type": ["integer", "string"], "pattern": WHOLE, "minimum": 1, "description": "Cents"})
         );
         assert_eq!(shapes.schema(&amount, Mode::Strict), json!({"type": "integer", "minimum": 1, "description": "Cents"}));
-        assert_eq!(
-            shapes.schema(&word(&["a"]), Mode::Optional),
-            json!({"type": ["string", "null"], "enum": ["a", null]})
-        );
+        assert_eq!(shapes.schema(&word(&["a"]), Mode::Optional), json!({"type": ["string", "null"], "enum": ["a", null]}));
         assert_eq!(shapes.schema(&text(9).forgiving().about("Hint"), Mode::Optional), json!({"description": "Hint"}));
     }
 
@@ -207,10 +207,7 @@ mod tests {
         let card = |max| object("Card", "A card.").required("number", text(max));
         let reference = json!({"$ref": "#/components/schemas/Card"});
         assert_eq!(shapes.schema(&card(19), Mode::Required), reference);
-        assert_eq!(
-            shapes.schema(&card(19), Mode::Optional),
-            json!({"anyOf": [reference, {"type": "null"}]})
-        );
+        assert_eq!(shapes.schema(&card(19), Mode::Optional), json!({"anyOf": [reference, {"type": "null"}]}));
         assert_eq!(
             shapes.schema(&card(19).about("Of the payer"), Mode::Required),
             json!({"$ref": "#/components/schemas/Card", "description": "Of the payer"})

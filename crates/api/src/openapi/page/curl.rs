@@ -35,7 +35,10 @@ pub fn line(entry: Entry<'_>, body: Option<(&str, &Value)>) -> String {
 /// Path parameters as shell variables: `/v1/orders/$ID`.
 fn filled(path: &str) -> String {
     let variable = |part: &str| match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
-        Some(name) => format!("${}", name.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect::<String>()),
+        Some(name) => format!(
+            "${}",
+            name.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect::<String>()
+        ),
         None => part.to_owned(),
     };
     path.split('/').map(variable).collect::<Vec<_>>().join("/")

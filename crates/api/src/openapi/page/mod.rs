@@ -13,9 +13,8 @@ use serde_json::Value;
 /// The page's style sheet.
 pub const STYLE: &str = include_str!("style.css");
 /// Only the own style sheet; no script, no frame, no form.
-pub static POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-);
+pub static POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
 
 /// The methods of a path, in the order in which they are shown.
 const METHODS: [&str; 6] = ["get", "post", "put", "patch", "delete", "options"];

@@ -27,7 +27,11 @@ pub fn article(page: &mut Html, document: &Value, entry: Entry<'_>) {
 fn path(page: &mut Html, path: &str) {
     for part in path.split('/').skip(1) {
         page.raw("/");
-        if part.starts_with('{') { page.element("var", "", part) } else { page.text(part) };
+        if part.starts_with('{') {
+            page.element("var", "", part)
+        } else {
+            page.text(part)
+        };
         page.raw("<wbr>");
     }
 }
@@ -77,7 +81,11 @@ fn request(page: &mut Html, document: &Value, entry: Entry<'_>) {
         types::body(page, document, &media["schema"]);
         for (_, example) in media["examples"].as_object().into_iter().flatten() {
             shown = true;
-            command(page, example["summary"].as_str().unwrap_or_default(), &curl::line(entry, Some((content_type, &example["value"]))));
+            command(
+                page,
+                example["summary"].as_str().unwrap_or_default(),
+                &curl::line(entry, Some((content_type, &example["value"]))),
+            );
         }
     }
     if !shown && entry.method != "options" {

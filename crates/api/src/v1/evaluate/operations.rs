@@ -28,32 +28,40 @@ pub fn operations() -> Vec<Operation> {
             .summary("Rescue a declined payment")
             .about(ABOUT)
             .body(request())
-            .runnable("present", "A customer at the checkout; approved in the sandbox", json!({
-                "orderId": "INV-1001", "idempotencyKey": "5f0c2d34-9f0e-4a51-8a55-0f4b6f1c7a01",
-                "transaction": {
-                    "id": "tx-1001", "amount": 1999, "currency": "USD", "responseCode": "05", "responseCodeSource": "nmi",
-                    "avsResultCode": "Y", "cvvResultCode": "M", "cavvResultCode": "NA"
-                },
-                "payer": {"id": "cust-7", "email": "ada@example.com", "phone": "+1 555 0100"},
-                "paymentMethod": {
-                    "cardNumber": "4111111111111111", "expirationMonth": 12, "expirationYear": 2031,
-                    "verificationValue": "123", "holderName": "Ada Byron"
-                },
-                "billingInformation": {
-                    "firstName": "Ada", "lastName": "Byron", "addressLine1": "12 Analytical Row", "city": "New York",
-                    "state": "NY", "zipcode": "10001", "countryCode": "US"
-                }
-            }))
-            .runnable("rebill", "A rebill without funds; rescued on the second attempt", json!({
-                "orderId": "INV-1002", "idempotencyKey": "5f0c2d34-9f0e-4a51-8a55-0f4b6f1c7a02",
-                "isMIT": true, "isRecurring": true, "orderSource": "subscription",
-                "transaction": {
-                    "id": "tx-1002", "amount": 1499, "currency": "USD", "responseCode": "51", "responseCodeSource": "nmi",
-                    "avsResultCode": "NA", "cvvResultCode": "NA", "cavvResultCode": "NA"
-                },
-                "paymentMethod": {"cardNumber": "4000001000510024", "expirationMonth": 12, "expirationYear": 2031},
-                "subscription": {"subscriptionId": "sub-42", "interval": "monthly", "paymentNumber": "4"}
-            }))
+            .runnable(
+                "present",
+                "A customer at the checkout; approved in the sandbox",
+                json!({
+                    "orderId": "INV-1001", "idempotencyKey": "5f0c2d34-9f0e-4a51-8a55-0f4b6f1c7a01",
+                    "transaction": {
+                        "id": "tx-1001", "amount": 1999, "currency": "USD", "responseCode": "05", "responseCodeSource": "nmi",
+                        "avsResultCode": "Y", "cvvResultCode": "M", "cavvResultCode": "NA"
+                    },
+                    "payer": {"id": "cust-7", "email": "ada@example.com", "phone": "+1 555 0100"},
+                    "paymentMethod": {
+                        "cardNumber": "4111111111111111", "expirationMonth": 12, "expirationYear": 2031,
+                        "verificationValue": "123", "holderName": "Ada Byron"
+                    },
+                    "billingInformation": {
+                        "firstName": "Ada", "lastName": "Byron", "addressLine1": "12 Analytical Row", "city": "New York",
+                        "state": "NY", "zipcode": "10001", "countryCode": "US"
+                    }
+                }),
+            )
+            .runnable(
+                "rebill",
+                "A rebill without funds; rescued on the second attempt",
+                json!({
+                    "orderId": "INV-1002", "idempotencyKey": "5f0c2d34-9f0e-4a51-8a55-0f4b6f1c7a02",
+                    "isMIT": true, "isRecurring": true, "orderSource": "subscription",
+                    "transaction": {
+                        "id": "tx-1002", "amount": 1499, "currency": "USD", "responseCode": "51", "responseCodeSource": "nmi",
+                        "avsResultCode": "NA", "cvvResultCode": "NA", "cavvResultCode": "NA"
+                    },
+                    "paymentMethod": {"cardNumber": "4000001000510024", "expirationMonth": 12, "expirationYear": 2031},
+                    "subscription": {"subscriptionId": "sub-42", "interval": "monthly", "paymentNumber": "4"}
+                }),
+            )
             .answers(200, schema::<Body<'static>>())
             .when("Judged: rescued, declined, to be challenged, or being worked")
             .showing(json!({
@@ -75,7 +83,9 @@ fn request() -> Shape {
         .optional("isDeclined", boolean().about("`false`: nothing is charged, it is stored as a copy").default(json!(true)))
         .optional(
             "transactionType",
-            word(&["PURCHASE", "AUTHORIZATION"]).about("Any case. `AUTHORIZATION` is captured later with `/v1/capture`").default(json!("PURCHASE")),
+            word(&["PURCHASE", "AUTHORIZATION"])
+                .about("Any case. `AUTHORIZATION` is captured later with `/v1/capture`")
+                .default(json!("PURCHASE")),
         )
         .optional("expiryDateUtc", date_time().about("End of the rescue period of a managed rebill, at most 60 days ahead"));
     shape::payment(own, Amounts::Due).optional("attempts", shape::prior_attempts())

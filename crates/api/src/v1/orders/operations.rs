@@ -106,5 +106,7 @@ pub fn operations() -> Vec<Operation> {
 }
 
 fn cancellation() -> Shape {
-    object("CancelRequest", "Nothing is needed.").optional("idempotencyKey", read::shape::key()).optional("mid", read::shape::mid())
+    object("CancelRequest", "Nothing is needed.")
+        .optional("idempotencyKey", read::shape::key())
+        .optional("mid", read::shape::mid())
 }

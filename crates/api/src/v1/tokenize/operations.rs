@@ -28,10 +28,14 @@ pub fn operations() -> Vec<Operation> {
             .summary("Vault a card")
             .about(ABOUT)
             .body(request())
-            .runnable("visa", "A test card", json!({"payment_method": {"credit_card": {
+            .runnable(
+                "visa",
+                "A test card",
+                json!({"payment_method": {"credit_card": {
                 "first_name": "Ada", "last_name": "Byron", "number": "4111111111111111", "month": 12, "year": 2031,
                 "verification_value": "123"
-            }, "email": "ada@example.com"}}))
+            }, "email": "ada@example.com"}}),
+            )
             .answers(200, schema::<Body<'static>>()),
         Operation::options("/v1/tokenize", preflight)
             .id("tokenizePreflight")
@@ -63,5 +67,6 @@ fn request() -> Shape {
         .optional("email", name())
         .optional("sense_key", name().about("Key of the browser script"))
         .optional("eligible_for_card_updater", boolean().forgiving().about("`false` keeps the account updater away"));
-    object("TokenizeRequest", "A card to vault. Names, e-mail and address may stand on any level.").required("payment_method", method)
+    object("TokenizeRequest", "A card to vault. Names, e-mail and address may stand on any level.")
+        .required("payment_method", method)
 }
