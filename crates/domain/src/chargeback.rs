@@ -227,8 +227,8 @@ mod tests {
     #[test]
     fn scenarios() {
         use Taken::{Repeated, Updated};
-        let refused = |from, to| Err(StageError { from, to });
         type Told = (Stage, i64, Result<Taken, StageError>);
+        let refused = |from, to| Err(StageError { from, to });
         let scenarios: [(&str, Vec<Told>, Stage, i64); 7] = [
             ("straight", vec![(Representment, 5, Ok(Updated)), (Won, 5, Ok(Updated))], Won, 5),
             ("skipped", vec![(Lost, 5, Ok(Updated))], Lost, 5),

@@ -295,10 +295,9 @@ mod tests {
 
     fn account(n: u8) -> Account {
         let text = format!(
-            r#"{{"id":"{0:02x}{0:02x}{0:02x}{0:02x}-0000-7000-8000-000000000000","version":1,"mid":null,"name":"p{0}","kind":"http",
+            r#"{{"id":"{n:02x}{n:02x}{n:02x}{n:02x}-0000-7000-8000-000000000000","version":1,"mid":null,"name":"p{n}","kind":"http",
             "environment":"production","baseUrl":"https://pay.example","headers":null,"revealCard":false,"connectTimeoutMs":1,
-            "totalTimeoutMs":2,"offers":{{}},"status":"ACTIVE","createdAt":0}}"#,
-            n
+            "totalTimeoutMs":2,"offers":{{}},"status":"ACTIVE","createdAt":0}}"#
         );
         serde_json::from_str(&text).unwrap()
     }

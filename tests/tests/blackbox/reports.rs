@@ -199,6 +199,9 @@ fn told(books: &Books) -> [Vec<Value>; 3] {
     [orders.collect(), attempts.collect(), refunds.collect()]
 }
 
+/// A report, the facts behind it, and the names of its measures and of its own keys.
+type Table<'a> = (&'a str, &'a [Value], &'a [&'a str], &'a [&'a str]);
+
 #[tokio::test]
 async fn every_breakdown_adds_up_to_the_ledger() {
     let server = Server::start().await;
@@ -217,7 +220,7 @@ async fn every_breakdown_adds_up_to_the_ledger() {
     let descriptors: Vec<Value> = attempts.iter().chain(&refunds).cloned().collect();
 
     let recovery = ["orders", "amount", "recoveredOrders", "recoveredAmount", "attempts", "openOrders"];
-    let tables: [(&str, &[Value], &[&str], &[&str]); 5] = [
+    let tables: [Table<'_>; 5] = [
         ("recovery", &orders, &recovery, &[]),
         ("declines", &orders, &recovery[..4], &["responseCode", "network"]),
         ("sites", &orders, &["transactions", "rescued", "recoveredAmount", "unresolved"], &["siteId", "matchedBy", "channel"]),

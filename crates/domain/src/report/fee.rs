@@ -69,7 +69,7 @@ impl<'r> FeeWalk<'r> {
     }
 
     /// Takes the next row; gives the cells that are known by now.
-    pub fn take(&mut self, made: Made) -> Vec<Cell> {
+    pub fn take(&mut self, made: &Made) -> Vec<Cell> {
         let mut cells = vec![];
         if self.card != Some(made.entry.card) {
             cells = self.finish();
@@ -86,17 +86,17 @@ impl<'r> FeeWalk<'r> {
                 cells.extend(self.avoided(due));
             }
         }
-        if self.counts(&made) {
-            cells.extend(self.incurred(&made, &beyond));
+        if self.counts(made) {
+            cells.extend(self.incurred(made, &beyond));
         }
         if self.window.len() >= LEDGER_ROWS_MAX {
             self.window.remove(0);
         }
         self.window.push(made.entry.clone());
-        if made.entry.outcome == Outcome::Declined && made.entry.order.is_some() && self.counts(&made) {
+        if made.entry.outcome == Outcome::Declined && made.entry.order.is_some() && self.counts(made) {
             let retry_at = Timestamp::from_micros(made.entry.at.micros() + 1);
             let next = self.beyond(&made.entry, retry_at).into_iter().filter(|(_, over)| *over);
-            let due: Vec<_> = next.filter_map(|(rule, _)| Some((self.fee(&rule, &made)?.clone(), rule))).collect();
+            let due: Vec<_> = next.filter_map(|(rule, _)| Some((self.fee(&rule, made)?.clone(), rule))).collect();
             let day = day(made.entry.at);
             self.pending = due.into_iter().map(|(fee, rule)| Due { rule, fee, cell: (day, made.clone()) }).collect();
         }
@@ -260,7 +260,7 @@ mod tests {
 
     fn fees(rows: Vec<Made>) -> HashMap<(String, String), [i64; 3]> {
         let mut walk = FeeWalk::new(Rules::builtin(), fees_ask(), "US".into());
-        let mut cells: Vec<Cell> = rows.into_iter().flat_map(|made| walk.take(made)).collect();
+        let mut cells: Vec<Cell> = rows.into_iter().flat_map(|made| walk.take(&made)).collect();
         cells.extend(walk.finish());
         let mut sums = HashMap::new();
         for cell in cells {
@@ -310,7 +310,7 @@ mod tests {
         let stop = fees((0..3).map(|n| made(n, Network::Mastercard, "51", Some("24"), true)).collect());
         assert_eq!(of(&stop, "mc.optimizer"), [3, 6, 0], "0.02 USD each");
         let mut walk = FeeWalk::new(Rules::builtin(), fees_ask(), "DE".into());
-        let cells: Vec<Cell> = (0..5).flat_map(|n| walk.take(made(n, Network::Mastercard, "51", Some("24"), true))).collect();
+        let cells: Vec<Cell> = (0..5).flat_map(|n| walk.take(&made(n, Network::Mastercard, "51", Some("24"), true))).collect();
         let euro: i64 =
             cells.iter().filter(|cell| cell.parts[2] == Part::Text("mc.optimizer".into())).map(|cell| cell.measures[1]).sum();
         assert_eq!(euro, 2, "five times 0.4 cents");

@@ -122,37 +122,36 @@ impl From<Part> for Value {
 
 fn measured(name: Name, totals: &Totals) -> Vec<Value> {
     use Value::Int;
-    let [a, b, c, d, e, f] = totals.measures;
-    match name {
-        // Orders, amount, recovered orders, recovered amount, attempts, open orders.
-        Name::Recovery => vec![
-            Int(a),
-            Int(b),
-            Int(c),
-            Int(d),
-            Value::ratio(c, a),
-            Value::ratio(d, b),
-            Int(e),
-            Value::ratio(e, c),
+    let ratio = Value::ratio;
+    match (name, totals.measures) {
+        (Name::Recovery, [orders, amount, recovered, recovered_amount, attempts, open]) => vec![
+            Int(orders),
+            Int(amount),
+            Int(recovered),
+            Int(recovered_amount),
+            ratio(recovered, orders),
+            ratio(recovered_amount, amount),
+            Int(attempts),
+            ratio(attempts, recovered),
             hours(&totals.spread),
-            Int(f),
+            Int(open),
         ],
-        Name::Declines => vec![Int(a), Int(b), Int(c), Int(d)],
-        // Attempts, approved, unknown.
-        Name::Attempts => vec![
-            Int(a),
-            Int(b),
-            Value::ratio(b, a),
-            Int(c),
+        (Name::Attempts, [attempts, approved, unknown, ..]) => vec![
+            Int(attempts),
+            Int(approved),
+            ratio(approved, attempts),
+            Int(unknown),
             totals.spread.percentile(50).into(),
             totals.spread.percentile(95).into(),
         ],
         // Transactions, approved, declined, amount, refunds, chargebacks.
-        Name::Descriptors => [a, b, c, d, e, f].map(Int).to_vec(),
-        // Transactions, rescued, recovered amount, unresolved.
-        Name::Sites => vec![Int(a), Int(b), Int(c), Int(d)],
-        // Attempts, incurred, avoided; what was predicted is what they add up to.
-        Name::Fees => vec![Int(a), Int(b + c), Int(b), Int(c)],
+        (Name::Descriptors, measures) => measures.map(Int).to_vec(),
+        // Orders, amount, recovered orders and amount; or transactions, rescued, recovered amount, unresolved.
+        (Name::Declines | Name::Sites, [measures @ .., _, _]) => measures.map(Int).to_vec(),
+        // What was predicted is what was incurred and what was avoided.
+        (Name::Fees, [attempts, incurred, avoided, ..]) => {
+            vec![Int(attempts), Int(incurred + avoided), Int(incurred), Int(avoided)]
+        }
     }
 }
 
@@ -210,7 +209,7 @@ mod tests {
     #[test]
     fn a_report_without_end_is_refused() {
         let mut sum = Sum::new(ask(Name::Sites, Interval::Day));
-        let refused = (0..).find(|day| sum.add(Mid::from_bytes([1; 16]), cell(*day, "USD", [1; MEASURES], None)).is_err());
+        let refused = (0..=ROWS_MAX as i64).find(|day| sum.add(Mid::from_bytes([1; 16]), cell(*day, "USD", [1; MEASURES], None)).is_err());
         assert_eq!(refused, Some(ROWS_MAX as i64));
     }
 }

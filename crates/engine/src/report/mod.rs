@@ -103,7 +103,7 @@ fn add_up(
         if ask.name == Name::Fees {
             let mut walk = FeeWalk::new(engine.rules(), ask.clone(), subject.country.clone());
             reading.ledger(subject.mid, environment, &ask, &mut |made| {
-                refused = walk.take(made).into_iter().find_map(|cell| sum.add(subject.mid, cell).err());
+                refused = walk.take(&made).into_iter().find_map(|cell| sum.add(subject.mid, cell).err());
                 refused.is_none()
             })?;
             refused = refused.or_else(|| walk.finish().into_iter().find_map(|cell| sum.add(subject.mid, cell).err()));
