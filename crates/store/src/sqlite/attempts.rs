@@ -15,8 +15,9 @@ use super::{
 pub fn insert(db: &Connection, attempt: &Attempt, body: &str) -> Result<(), Fault> {
     run(
         db,
-        "INSERT INTO attempts (id, version, order_id, number, processor, is_unsettled, body)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO attempts (id, version, order_id, number, processor, is_unsettled, made_at, processor_name, descriptor,
+            result, latency_ms, standing, body)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         params![
             attempt.id.bytes(),
             attempt.version,
@@ -24,6 +25,12 @@ pub fn insert(db: &Connection, attempt: &Attempt, body: &str) -> Result<(), Faul
             attempt.number,
             attempt.processor.map(|account| account.bytes()),
             is_unsettled(attempt),
+            attempt.at.micros(),
+            attempt.processor_name,
+            attempt.descriptor,
+            result(attempt),
+            latency_ms(attempt),
+            standing(attempt),
             body
         ],
     )
@@ -35,13 +42,17 @@ pub fn insert(db: &Connection, attempt: &Attempt, body: &str) -> Result<(), Faul
 pub fn update(db: &Connection, attempt: &Attempt, body: &str) -> Result<(), Fault> {
     let touched = run(
         db,
-        "UPDATE attempts SET version = $1, is_unsettled = $2, network_reference = $3, processor_reference = $4, body = $5
-         WHERE id = $6 AND version = $7",
+        "UPDATE attempts SET version = $1, is_unsettled = $2, network_reference = $3, processor_reference = $4, result = $5,
+            latency_ms = $6, standing = $7, body = $8
+         WHERE id = $9 AND version = $10",
         params![
             attempt.version,
             is_unsettled(attempt),
             approval(attempt).and_then(|answered| answered.network_transaction_id.as_deref()),
             approval(attempt).and_then(|answered| answered.processor_reference.as_deref()),
+            result(attempt),
+            latency_ms(attempt),
+            standing(attempt),
             body,
             attempt.id.bytes(),
             i64::from(attempt.version) - 1
@@ -92,6 +103,25 @@ pub fn account_owes(db: &Connection, account: ProcessorId) -> Result<bool, Fault
             Ok(())
         })?;
     Ok(owed.is_some())
+}
+
+/// How it ended, or how far it is.
+fn result(attempt: &Attempt) -> &'static str {
+    match &attempt.progress {
+        Progress::Answered(answered) => answered.verdict.as_str(),
+        Progress::Reserved | Progress::Unknown { .. } => Verdict::Unknown.as_str(),
+        Progress::Released { .. } => "released",
+    }
+}
+
+/// How long the processor took to answer the request itself.
+fn latency_ms(attempt: &Attempt) -> Option<u32> {
+    attempt.answered().filter(|answered| !answered.looked_up).map(|answered| answered.latency_ms)
+}
+
+/// What was approved and is not given back, minor units.
+fn standing(attempt: &Attempt) -> Option<i64> {
+    approval(attempt).filter(|_| attempt.reversal.is_none()).map(|answered| answered.approved_minor)
 }
 
 fn is_unsettled(attempt: &Attempt) -> bool {

@@ -5,6 +5,7 @@ use domain::{
     id::{Mid, OrderId},
     order::Order,
     site::MatchedBy,
+    time::Timestamp,
 };
 use rusqlite::{Connection, params};
 
@@ -23,9 +24,9 @@ pub fn insert(db: &Connection, order: &Order, text: &Text) -> Result<(), Fault> 
         db,
         "INSERT INTO orders (id, version, mid, environment, external_id, code, is_open, site, site_resolved, channel, is_test,
             is_chargeback, placed_at, created_at, updated_at, expires_at, amount, captured, currency, attempts, has_credential,
-            payer_id, subscription_id, fingerprint, search, body)
+            payer_id, subscription_id, fingerprint, search, completed_at, class, descriptor, matched_by, issuer_country, body)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-            $26)",
+            $26, $27, $28, $29, $30, $31)",
         params![
             order.id.bytes(),
             order.version,
@@ -52,6 +53,11 @@ pub fn insert(db: &Connection, order: &Order, text: &Text) -> Result<(), Fault> 
             keyed.subscription_id,
             keyed.fingerprint,
             text.search,
+            order.completed_at.map(Timestamp::micros),
+            class(order),
+            order.descriptor,
+            order.matched_by.as_str(),
+            issuer_country(order),
             text.body,
         ],
     )
@@ -66,8 +72,9 @@ pub fn update(db: &Connection, order: &Order, text: &Text) -> Result<(), Fault> 
     let same = first(
         db,
         "UPDATE orders SET version = $1, code = $2, site = $3, site_resolved = $4, channel = $5, is_chargeback = $6, updated_at = $7,
-            expires_at = $8, amount = $9, captured = $10, currency = $11, attempts = $12, search = $13, body = $14
-         WHERE id = $15 AND version = $16
+            expires_at = $8, amount = $9, captured = $10, currency = $11, attempts = $12, search = $13, completed_at = $14,
+            class = $15, descriptor = $16, matched_by = $17, issuer_country = $18, body = $19
+         WHERE id = $20 AND version = $21
          RETURNING is_open, created_at, has_credential, payer_id, subscription_id, fingerprint",
         params![
             order.version,
@@ -83,6 +90,11 @@ pub fn update(db: &Connection, order: &Order, text: &Text) -> Result<(), Fault> 
             order.amount.currency.as_str(),
             order.tally.total,
             text.search,
+            order.completed_at.map(Timestamp::micros),
+            class(order),
+            order.descriptor,
+            order.matched_by.as_str(),
+            issuer_country(order),
             text.body,
             order.id.bytes(),
             i64::from(order.version) - 1,
@@ -222,25 +234,39 @@ pub fn open_of_payer(
     )
 }
 
-/// What a search looks through, in lower case.
+/// Class of the decline that it began with.
+fn class(order: &Order) -> &'static str {
+    order.original_class.unwrap_or(order.class).as_str()
+}
+
+/// Country of the issuer of the card that it began with.
+fn issuer_country(order: &Order) -> Option<&str> {
+    order.credentials.first().and_then(|credential| credential.issuer_country.as_deref())
+}
+
+/// What a search looks through, in lower case: ids and references, then behind a line break what tells a person.
 pub fn search_text(order: &Order) -> String {
     let id = order.id.to_string();
     let payment = &order.payment;
     let names = [&payment.billing, &payment.shipping].into_iter().flatten();
     let names = names.flat_map(|address| [address.first_name.as_deref(), address.last_name.as_deref()]);
-    let others = [
+    let references = [
         Some(id.as_str()),
         Some(payment.order_id.as_str()),
         Some(order.reference.as_str()),
         Some(order.confirmation.as_str()),
         Some(payment.transaction.id.as_str()),
         payment.payer.id.as_deref(),
-        payment.payer.email.as_deref(),
-        payment.method.holder_name.as_deref(),
         payment.subscription.as_ref().and_then(|subscription| subscription.subscription_id.as_deref()),
     ];
+    let persons = [payment.payer.email.as_deref(), payment.method.holder_name.as_deref()];
     let mut text = String::with_capacity(256);
-    for part in others.into_iter().chain(names).flatten() {
+    for part in references.into_iter().flatten() {
+        text.push_str(part);
+        text.push(' ');
+    }
+    text.push('\n');
+    for part in persons.into_iter().chain(names).flatten() {
         text.push_str(part);
         text.push(' ');
     }

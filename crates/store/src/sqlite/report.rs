@@ -1,5 +1,5 @@
 //! What reports count: groups of orders, attempts and refunds, and the ledger as it stands. Aggregated by the database
-//! over columns, and over members of the JSON where nothing but reports asks for them, so that no write pays for it.
+//! over columns; over members of the JSON where rows are few or only one report asks.
 
 use domain::{
     bounds::RESCUE_DAYS_MAX,
@@ -62,7 +62,7 @@ fn orders(db: &Connection, whose: Whose, ask: &Ask, take: &mut dyn FnMut(Cell) -
         Name::Recovery => (
             "count(*), sum(o.amount), sum(CASE WHEN o.captured > 0 THEN 1 ELSE 0 END), sum(o.captured), sum(o.attempts),
              sum(o.is_open)",
-            "CASE WHEN o.captured > 0 THEN (json_extract(o.body, '$.completedAt') - o.placed_at) / 60000000 END",
+            "CASE WHEN o.captured > 0 THEN (o.completed_at - o.placed_at) / 60000000 END",
         ),
         _ => ("count(*), sum(o.amount), sum(CASE WHEN o.captured > 0 THEN 1 ELSE 0 END), sum(o.captured), 0, 0", "NULL"),
     };
@@ -82,24 +82,16 @@ fn orders(db: &Connection, whose: Whose, ask: &Ask, take: &mut dyn FnMut(Cell) -
 /// Attempts made in the span that left. Their orders are found by the index: an attempt is made while its order's
 /// rescue lasts, and the order has changed since.
 fn attempts(db: &Connection, whose: Whose, ask: &Ask, take: &mut dyn FnMut(Cell) -> bool) -> Result<(), Fault> {
-    let verdict = "json_extract(a.body, '$.progress.verdict')";
     let (measures, spread) = if ask.name == Name::Attempts {
         (
-            format!(
-                "count(*), sum(CASE WHEN {verdict} IN ('approved', 'partial') THEN 1 ELSE 0 END),
-                 sum(CASE WHEN json_extract(a.body, '$.progress.step') = 'answered' THEN 0 ELSE 1 END), 0, 0, 0"
-            ),
-            "CASE WHEN json_extract(a.body, '$.progress.lookedUp') IS NULL
-                THEN json_extract(a.body, '$.progress.latencyMs') END",
+            "count(*), sum(CASE WHEN a.result IN ('approved', 'partial') THEN 1 ELSE 0 END),
+             sum(CASE WHEN a.result = 'unknown' THEN 1 ELSE 0 END), 0, 0, 0",
+            "a.latency_ms",
         )
     } else {
         (
-            format!(
-                "count(*), sum(CASE WHEN {verdict} IN ('approved', 'partial') THEN 1 ELSE 0 END),
-                 sum(CASE WHEN {verdict} = 'declined' THEN 1 ELSE 0 END),
-                 sum(CASE WHEN {verdict} IN ('approved', 'partial') AND json_extract(a.body, '$.reversal.askedAt') IS NULL
-                    THEN json_extract(a.body, '$.progress.approvedMinor') ELSE 0 END), 0, 0"
-            ),
+            "count(*), sum(CASE WHEN a.result IN ('approved', 'partial') THEN 1 ELSE 0 END),
+             sum(CASE WHEN a.result = 'declined' THEN 1 ELSE 0 END), sum(coalesce(a.standing, 0)), 0, 0",
             "NULL",
         )
     };
@@ -108,15 +100,14 @@ fn attempts(db: &Connection, whose: Whose, ask: &Ask, take: &mut dyn FnMut(Cell)
     terms.add("o.created_at >= ?", Value::Integer(earliest.micros()));
     terms.add("o.created_at <= ?", Value::Integer(ask.to.micros()));
     terms.add("o.updated_at >= ?", Value::Integer(ask.from.micros()));
-    let at = "json_extract(a.body, '$.at')";
-    terms.add(&format!("{at} >= ?"), Value::Integer(ask.from.micros()));
-    terms.add(&format!("{at} <= ?"), Value::Integer(ask.to.micros()));
+    terms.add("a.made_at >= ?", Value::Integer(ask.from.micros()));
+    terms.add("a.made_at <= ?", Value::Integer(ask.to.micros()));
     let by = dimensions(ask.name, &ask.keys);
-    let grouped = grouped(ask, at, &by, column_of_attempt, spread);
+    let grouped = grouped(ask, "a.made_at", &by, column_of_attempt, spread);
     let (condition, values) = terms.finish();
     let sql = format!(
         "SELECT {grouped}, {measures} FROM orders AS o JOIN attempts AS a ON a.order_id = o.id
-         WHERE {condition} AND o.attempts > 0 AND json_extract(a.body, '$.progress.step') <> 'released' {}",
+         WHERE {condition} AND o.attempts > 0 AND a.result <> 'released' {}",
         group_by(&by)
     );
     run(db, &sql, &values, &by, take)
@@ -168,8 +159,7 @@ pub fn ledger(db: &Connection, whose: Whose, ask: &Ask, take: &mut dyn FnMut(Mad
     let since = Timestamp::from_micros(ask.from.micros().saturating_sub((DAY * LEDGER_DAYS).as_micros() as i64));
     let mut statement = db.prepare_cached(
         "SELECT l.id, l.mid, l.environment, l.card, l.at, l.origin, l.initiator, l.amount, l.currency, l.network, l.outcome,
-            l.response_code, l.advice_code, l.order_id, o.site, o.channel, o.is_test, json_extract(o.body, '$.descriptor'),
-            json_extract(o.body, '$.credentials[0].issuerCountry')
+            l.response_code, l.advice_code, l.order_id, o.site, o.channel, o.is_test, o.descriptor, o.issuer_country
          FROM ledger AS l LEFT JOIN orders AS o ON o.id = l.order_id
          WHERE l.mid = $1 AND l.environment = $2 AND l.at >= $3 AND l.at <= $4
          ORDER BY l.card, l.at, l.id",
@@ -228,12 +218,12 @@ const fn column_of_order(dimension: Dimension) -> &'static str {
         Dimension::Site => "o.site",
         Dimension::Channel => "o.channel",
         Dimension::Currency => "o.currency",
-        Dimension::Descriptor => "json_extract(o.body, '$.descriptor')",
-        Dimension::MatchedBy => "json_extract(o.body, '$.matchedBy')",
+        Dimension::Descriptor => "o.descriptor",
+        Dimension::MatchedBy => "o.matched_by",
         Dimension::ResponseCodeSource => "json_extract(o.body, '$.payment.transaction.responseCodeSource')",
         Dimension::ResponseCode => "json_extract(o.body, '$.payment.transaction.responseCode')",
         Dimension::AdviceCode => "json_extract(o.body, '$.payment.transaction.merchantAdviceCode')",
-        Dimension::Class => "coalesce(json_extract(o.body, '$.originalClass'), json_extract(o.body, '$.class'))",
+        Dimension::Class => "o.class",
         Dimension::Network => "json_extract(o.body, '$.credentials[0].network')",
         Dimension::AttemptNumber | Dimension::Processor | Dimension::Rule => "NULL",
     }
@@ -242,8 +232,8 @@ const fn column_of_order(dimension: Dimension) -> &'static str {
 const fn column_of_attempt(dimension: Dimension) -> &'static str {
     match dimension {
         Dimension::AttemptNumber => "a.number",
-        Dimension::Processor => "json_extract(a.body, '$.processorName')",
-        Dimension::Descriptor => "json_extract(a.body, '$.descriptor')",
+        Dimension::Processor => "a.processor_name",
+        Dimension::Descriptor => "a.descriptor",
         Dimension::Network => "json_extract(a.body, '$.network')",
         other => column_of_order(other),
     }
