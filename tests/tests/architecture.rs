@@ -11,6 +11,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("recoup-processor", &["recoup-domain"]),
     ("recoup-engine", &["recoup-domain", "recoup-recovery", "recoup-vault", "recoup-store", "recoup-processor"]),
     ("recoup-api", &["recoup-domain", "recoup-engine"]),
+    ("recoup-client", &[]),
 ];
 
 #[test]

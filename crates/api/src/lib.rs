@@ -16,3 +16,8 @@ pub use guard::{Guard, Limits, Rate};
 pub use render::report;
 pub use router::router;
 pub use state::AppState;
+
+/// The OpenAPI 3.1 document of this interface, as `GET /openapi.json` answers it.
+pub fn description() -> serde_json::Value {
+    openapi::document(&v1::operations()).value
+}

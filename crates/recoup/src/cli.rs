@@ -75,9 +75,16 @@ pub enum Command {
     Route(commands::route::Command),
     /// What was rescued, what it cost, and why the rest was not
     Report(commands::report::Args),
+    /// Orders of a running server: look them up, stop them, give money back
+    Order(commands::order::Args),
+    /// Describe the HTTP interface: OpenAPI 3.1, or a Postman collection
+    Openapi(commands::openapi::Args),
     /// Applications of new merchants and their review
     #[command(subcommand)]
     Application(commands::application::Command),
+    /// Who changed what: channels, grants, processors, routes, users, keys, partners
+    #[command(subcommand)]
+    Audit(commands::audit::Command),
     /// The keys that protect cards
     #[command(subcommand)]
     Vault(commands::vault::Command),

@@ -3,12 +3,15 @@
 pub mod application;
 mod arguments;
 mod assign;
+pub mod audit;
 pub mod channel;
 pub mod config;
 mod init;
 pub mod key;
 pub mod merchant;
 pub mod migrate;
+pub mod openapi;
+pub mod order;
 pub mod partner;
 pub mod processor;
 pub mod report;
@@ -45,6 +48,8 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve => serve::run(&configured()?),
         Command::Demo(args) => crate::demo::run(&args, output),
         Command::Simulator(args) => simulator::run(&args, &configured()?),
+        Command::Openapi(args) => openapi::run(&args),
+        Command::Order(args) => order::run(args, output),
         Command::Partner(command) => administer(&configured()?, async |engine| partner::run(command, &engine, output).await),
         Command::Merchant(command) => administer(&configured()?, async |engine| merchant::run(command, &engine, output).await),
         Command::Site(command) => administer(&configured()?, async |engine| site::run(command, &engine, output).await),
@@ -56,6 +61,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Route(command) => administer(&configured()?, async |engine| route::run(command, &engine, output).await),
         Command::Report(args) => administer(&configured()?, async |engine| report::run(args, &engine, output).await),
         Command::Application(command) => administer(&configured()?, async |engine| application::run(command, &engine, output).await),
+        Command::Audit(command) => administer(&configured()?, async |engine| audit::run(command, &engine, output).await),
         Command::Vault(command) => administer(&configured()?, async |engine| vault::run(&command, &engine, output).await),
     }
 }

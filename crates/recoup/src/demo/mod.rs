@@ -1,6 +1,5 @@
 //! `recoup demo`: a server with everything set up, and a subscription shop that plays its business against it.
 
-mod client;
 mod credentials;
 mod curl;
 mod display;
@@ -15,5 +14,6 @@ mod run;
 mod shop;
 mod summary;
 mod tenants;
+mod trouble;
 
 pub use self::{options::Args, run::run};

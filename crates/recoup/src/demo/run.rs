@@ -5,13 +5,13 @@ mod server;
 
 use std::sync::Arc;
 
+use client::{Client, Credentials as Keys};
 use engine::Engine;
 use serde_json::json;
 use tokio::time::Instant;
 
 use self::server::Serving;
 use super::{
-    client::{Client, Trouble},
     credentials::Credentials,
     curl,
     display::{Kind, Watch},
@@ -23,6 +23,7 @@ use super::{
     shop::World,
     summary::{Figures, Summary},
     tenants::{self, Shop},
+    trouble::Trouble,
 };
 use crate::{
     config::Config,
@@ -124,7 +125,8 @@ impl Stage<'_> {
     }
 
     async fn played(&self, base_url: &str, progress: &Progress) -> Result<Result<(Summary, Vec<Trouble>), Failure>, Trouble> {
-        let client = Client::new(base_url, &self.shop.app_key, &self.shop.app_secret)?;
+        let keys = Keys::new(self.shop.app_key.as_str(), self.shop.app_secret.as_str());
+        let client = Client::new(base_url)?.with_credentials(keys);
         let player = Player {
             client: &client,
             shop: self.shop,

@@ -1,6 +1,6 @@
 //! What the shop writes down: its cases, its sign-ups, and whatever went wrong.
 
-use crate::demo::{client::Trouble, ladder::Declined, summary::Present};
+use crate::demo::{ladder::Declined, summary::Present, trouble::Trouble};
 
 /// A declined rebill in Recoup's hands.
 pub struct Case {

@@ -1,24 +1,14 @@
 //! Rebills and sign-ups of one step: charged at the shop's own processor, told to Recoup, declines handed over.
 
+use client::{Evaluated, Record, Verdict};
 use domain::money::{Currency, Money};
-use serde_json::Value;
 
 use super::{Play, body::Charge, books::Case};
 use crate::demo::{
-    client::Trouble,
     ladder::Declined,
     shop::{Card, Rebill, Visitor},
+    trouble::Trouble,
 };
-
-const TRANSMIT: &str = "/v1/transmit";
-const EVALUATE: &str = "/v1/evaluate";
-
-/// What `/v1/evaluate` answered.
-struct Answer {
-    order: String,
-    status: String,
-    reason: Option<String>,
-}
 
 impl Play<'_> {
     /// The rebills of a step.
@@ -70,7 +60,7 @@ impl Play<'_> {
         }));
         for (index, answer) in open.iter().zip(asked.await) {
             match answer {
-                Ok(answer) => self.books.cases[*index].asks_again = answer.is_open(),
+                Ok(answer) => self.books.cases[*index].asks_again = is_open(&answer),
                 Err(trouble) => self.books.troubles.push(trouble),
             }
         }
@@ -81,7 +71,7 @@ impl Play<'_> {
         case.asks_again && !self.player.receiver.has_ended(&case.order)
     }
 
-    fn open(&mut self, index: usize, answer: Answer) {
+    fn open(&mut self, index: usize, answer: Evaluated) {
         let rebill = &self.business.rebills[index];
         let customer = &self.business.customers[rebill.customer];
         let Some(decline) = rebill.decline.clone() else { return };
@@ -93,8 +83,8 @@ impl Play<'_> {
             offset_minutes: customer.offset_minutes,
             decline,
         };
-        let asks_again = answer.is_open();
-        self.books.cases.push(Case { rebill: index, order: answer.order, declined, asks_again });
+        let asks_again = is_open(&answer);
+        self.books.cases.push(Case { rebill: index, order: answer.order_session_key, declined, asks_again });
     }
 
     fn rebill<'a>(&'a self, rebill: &'a Rebill) -> Charge<'a> {
@@ -112,7 +102,7 @@ impl Play<'_> {
     }
 
     /// Answers nothing for an approved one, which is only transmitted.
-    async fn sign_up(&self, visitor: &Visitor) -> Result<Option<(Card, Answer)>, Trouble> {
+    async fn sign_up(&self, visitor: &Visitor) -> Result<Option<(Card, Evaluated)>, Trouble> {
         let token = self.player.vault(&visitor.customer, visitor.cvv()).await?;
         let charge = Charge {
             shop: self.player.shop,
@@ -131,15 +121,15 @@ impl Play<'_> {
         Ok(Some((visitor.card, self.evaluate(&charge, "1").await?)))
     }
 
-    fn note_present(&mut self, card: Card, answer: &Answer) {
+    fn note_present(&mut self, card: Card, answer: &Evaluated) {
         let present = &mut self.books.present;
         let (declines, approved, challenged) = match card {
             Card::Issuer => (&mut present.issuer_declines, &mut present.issuer_approved, &mut present.issuer_challenged),
             Card::Table => (&mut present.table_declines, &mut present.table_approved, &mut present.table_challenged),
         };
         *declines += 1;
-        *approved += u32::from(answer.status == "APPROVED");
-        *challenged += u32::from(answer.status == "CHALLENGE");
+        *approved += u32::from(answer.status == Verdict::Approved);
+        *challenged += u32::from(answer.status == Verdict::Challenge);
         self.player.progress.update(|standing| standing.present += 1);
     }
 
@@ -148,28 +138,23 @@ impl Play<'_> {
         if charges.is_empty() {
             return Ok(());
         }
-        let records: Vec<Value> = charges.iter().map(Charge::transmitted).collect();
-        let reply = self.player.client.post(TRANSMIT, &Value::Array(records)).await?;
-        if reply["success"] == Value::Bool(true) {
-            return Ok(());
+        let records: Vec<Record> = charges.iter().map(Charge::transmitted).collect();
+        let told = self.player.client.transmit_all(&records).await?;
+        match told.transmissions.into_iter().find(|one| !one.accepted) {
+            None => Ok(()),
+            Some(refused) => {
+                let reasons: Vec<_> = refused.errors.iter().map(|(path, said)| format!("{path}: {}", said.join(" "))).collect();
+                Err(Trouble::Copy { order: refused.order_id.unwrap_or_default(), reason: reasons.join("; ") })
+            }
         }
-        let refused = reply["transmissions"].as_array().and_then(|all| all.iter().find(|one| one["accepted"] == false));
-        Err(Trouble::unexpected(TRANSMIT, refused.map_or_else(|| reply.to_string(), Value::to_string)))
     }
 
-    async fn evaluate(&self, charge: &Charge<'_>, attempt: &str) -> Result<Answer, Trouble> {
-        let reply = self.player.client.post(EVALUATE, &charge.evaluated(attempt)).await?;
-        let text = |name: &str| reply[name].as_str().map(str::to_owned);
-        match (text("orderSessionKey"), text("status")) {
-            (Some(order), Some(status)) => Ok(Answer { order, status, reason: text("statusCode") }),
-            _ => Err(Trouble::unexpected(EVALUATE, "neither key nor status in the answer")),
-        }
+    async fn evaluate(&self, charge: &Charge<'_>, attempt: &str) -> Result<Evaluated, Trouble> {
+        Ok(self.player.client.evaluate(&charge.evaluated(attempt)).await?)
     }
 }
 
-impl Answer {
-    /// Sync mode: the caller's schedule goes on.
-    fn is_open(&self) -> bool {
-        self.reason.as_deref() == Some("RETRY_LATER")
-    }
+/// Sync mode: the caller's schedule goes on.
+fn is_open(answer: &Evaluated) -> bool {
+    answer.status_code.as_deref() == Some("RETRY_LATER")
 }

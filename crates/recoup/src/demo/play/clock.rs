@@ -2,50 +2,47 @@
 
 use std::time::Duration;
 
+use client::{Client, Clock, ClockAction};
 use domain::{id::Mid, time::Timestamp};
-use serde_json::{Value, json};
 
-use crate::demo::client::{Client, Trouble};
+use crate::demo::trouble::Trouble;
 
-const PATH: &str = "/v1/sandbox/clock";
 /// Pause between two looks at an advance that takes longer than its reply.
 const LOOK_AGAIN: Duration = Duration::from_millis(500);
 
 /// The clock of one merchant.
 pub struct ShopClock<'a> {
     client: &'a Client,
-    mid: Mid,
+    mid: String,
 }
 
 impl<'a> ShopClock<'a> {
     /// The clock of this merchant.
     pub fn new(client: &'a Client, mid: Mid) -> Self {
-        Self { client, mid }
+        Self { client, mid: mid.to_string() }
     }
 
     /// Stops it; answers its time.
     pub async fn freeze(&self) -> Result<Timestamp, Trouble> {
-        let state = self.command(&json!({"mid": self.mid, "action": "freeze"})).await?;
-        state["now"].as_str().and_then(Timestamp::parse).ok_or_else(|| Trouble::unexpected(PATH, "no time in the answer"))
+        let clock = self.order(&ClockAction::Freeze).await?;
+        Timestamp::parse(&clock.now).ok_or(Trouble::Clock(clock.now))
     }
 
     /// Lets it run on with real time.
     pub async fn release(&self) -> Result<(), Trouble> {
-        self.command(&json!({"mid": self.mid, "action": "release"})).await.map(|_| ())
+        self.order(&ClockAction::Release).await.map(|_| ())
     }
 
     /// Moves it on; everything due until then has been worked when this answers.
     pub async fn set(&self, to: Timestamp) -> Result<(), Trouble> {
-        loop {
-            let state = self.command(&json!({"mid": self.mid, "action": "set", "to": to.iso6()})).await?;
-            if state["settled"] == Value::Bool(true) {
-                return Ok(());
-            }
+        let action = ClockAction::Set { to: to.iso6() };
+        while !self.order(&action).await?.settled {
             tokio::time::sleep(LOOK_AGAIN).await;
         }
+        Ok(())
     }
 
-    async fn command(&self, body: &Value) -> Result<Value, Trouble> {
-        self.client.post(PATH, body).await
+    async fn order(&self, action: &ClockAction) -> Result<Clock, Trouble> {
+        Ok(self.client.set_clock(Some(&self.mid), action).await?)
     }
 }

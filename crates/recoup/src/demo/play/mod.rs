@@ -7,18 +7,19 @@ mod clock;
 mod pace;
 mod vaulting;
 
+use client::Client;
 use domain::time::{DAY, Timestamp};
 use futures_util::{StreamExt as _, stream};
 
 pub use self::books::{Books, Case};
 use self::{clock::ShopClock, pace::Pace};
 use super::{
-    client::{Client, Trouble},
     ladder::WINDOW_DAYS,
     progress::{Phase, Progress},
     receiver::Receiver,
     shop::{BUSINESS_DAYS, Business, STEPS_PER_DAY, World},
     tenants::Shop,
+    trouble::Trouble,
 };
 
 /// Requests under way at once.

@@ -1,11 +1,9 @@
 //! Cards into the vault, as the shop's own pages send them.
 
-use serde_json::json;
+use client::CardDraft;
 
 use super::{Play, Player};
-use crate::demo::{client::Trouble, shop::Customer};
-
-const PATH: &str = "/v1/tokenize";
+use crate::demo::{shop::Customer, trouble::Trouble};
 
 impl Player<'_> {
     /// Vaults the cards of all customers; their tokens in the same order.
@@ -20,13 +18,16 @@ impl Player<'_> {
 
     /// Vaults one card; its token.
     pub(super) async fn vault(&self, customer: &Customer, cvv: Option<&str>) -> Result<String, Trouble> {
-        let query = format!("mid={}&environment={}", self.shop.mid, self.shop.tokenization_key);
-        let body = json!({"payment_method": {"credit_card": {
-            "number": customer.card.reveal(), "month": customer.expiry.month, "year": customer.expiry.year, "verification_value": cvv,
-            "first_name": customer.first_name, "last_name": customer.last_name,
-        }}});
-        let reply = self.client.post_with(PATH, &query, &body).await?;
-        let token = reply["transaction"]["payment_method"]["token"].as_str();
-        token.map(str::to_owned).ok_or_else(|| Trouble::unexpected(PATH, "no token in the answer"))
+        let card = CardDraft {
+            number: customer.card.reveal().into(),
+            month: Some(customer.expiry.month),
+            year: Some(customer.expiry.year),
+            verification_value: cvv.map(Into::into),
+            first_name: Some(customer.first_name.to_owned()),
+            last_name: Some(customer.last_name.to_owned()),
+            full_name: None,
+        };
+        let vaulted = self.client.tokenize_with_key(&self.shop.mid.to_string(), &self.shop.tokenization_key, &card).await?;
+        Ok(vaulted.token().to_owned())
     }
 }

@@ -2,14 +2,15 @@
 
 use std::time::Duration;
 
+use client::{Client, EngineState};
 use domain::time::Timestamp;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use crate::demo::{
-    client::{Client, Trouble},
     play::{Books, Case},
     receiver::Receiver,
     summary::Outcome,
+    trouble::Trouble,
 };
 
 /// How long final events may take after the last day; deliveries are tried again after 5 s.
@@ -48,18 +49,12 @@ pub async fn read(client: &Client, receiver: &Receiver, books: &Books) -> Result
 }
 
 async fn read_one(client: &Client, case: &Case) -> Result<(Outcome, bool), Trouble> {
-    let path = format!("/v1/orders/{}", case.order);
-    let order = client.get(&path).await?;
-    let completed = order["completedOn"].as_str().and_then(Timestamp::parse);
-    let captured = order["amountCaptured"].as_i64();
-    let attempts = order["attempts"]["total"].as_u64();
-    let (Some(captured), Some(attempts)) = (captured, attempts) else {
-        return Err(Trouble::unexpected(&path, "no amount or attempts in the answer"));
-    };
-    let rescued = captured >= case.declined.amount.minor && order["engineState"] == "RECOVERED";
+    let order = client.order(&case.order).await?;
+    let completed = order.completed_on.as_deref().and_then(Timestamp::parse);
+    let rescued = order.amount_captured >= case.declined.amount.minor && order.engine_state == EngineState::Recovered;
     let outcome = Outcome {
         amount: case.declined.amount,
-        attempts: attempts as u32,
+        attempts: order.attempts.total,
         rescued_after: completed.filter(|_| rescued).map(|at| at.since(case.declined.at)),
     };
     Ok((outcome, completed.is_none()))
