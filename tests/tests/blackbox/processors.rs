@@ -73,16 +73,16 @@ async fn payments_go_by_currency_weight_status_and_what_an_account_takes() {
         assert_eq!(shop.evaluate(&payment("USD")).await.verdict(), ("APPROVED", None));
     }
     assert_eq!(euro.attempts().len(), 1, "an account gets only its currencies");
-    let (l, r) = (left.attempts().len(), right.attempts().len());
-    assert!(l > 0 && r > 0 && l + r == 16, "{l} and {r}");
+    let (to_left, to_right) = (left.attempts().len(), right.attempts().len());
+    assert!(to_left > 0 && to_right > 0 && to_left + to_right == 16, "{to_left} and {to_right}");
     let large = body::with(payment("USD"), "/transaction/amount", json!(5001));
     shop.evaluate(&large).await;
-    assert_eq!((left.attempts().len(), right.attempts().len()), (l, r + 1), "the condition binds");
+    assert_eq!((left.attempts().len(), right.attempts().len()), (to_left, to_right + 1), "the condition binds");
     operator.patch(&format!("/v1/processors/{c}"), &json!({"status": "PAUSED"})).await.must(200);
     for _ in 0..4 {
         shop.evaluate(&payment("USD")).await;
     }
-    assert_eq!((left.attempts().len(), right.attempts().len()), (l + 4, r + 1), "a paused account gets none");
+    assert_eq!((left.attempts().len(), right.attempts().len()), (to_left + 4, to_right + 1), "a paused account gets none");
     assert_eq!(shop.evaluate(&large_again()).await.verdict(), ("DECLINED", Some("NO_ROUTE")));
 }
 

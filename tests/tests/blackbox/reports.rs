@@ -217,6 +217,7 @@ async fn every_breakdown_adds_up_to_the_ledger() {
         refunds.len()
     );
     assert_eq!(attempts.len() as i64, books.own_rows, "the attempts are those of the ledger");
+    assert!(!books.ledger.contains_key("other"), "the network of every card is known: {:?}", books.ledger);
     let descriptors: Vec<Value> = attempts.iter().chain(&refunds).cloned().collect();
 
     let recovery = ["orders", "amount", "recoveredOrders", "recoveredAmount", "attempts", "openOrders"];

@@ -158,7 +158,9 @@ impl Engine {
     pub(super) async fn write_copy(&self, change: &mut Change<'_>, context: &Context, input: &intake::Evaluate) -> Result<()> {
         let transmit = self.copy_of(&change.order, context, input);
         if !self.is_known(&transmit).await? {
-            if let Some(entry) = self.ledger_entry(&transmit) {
+            if let Some(mut entry) = self.ledger_entry(&transmit) {
+                // The card is known here; what was sent need not tell its network.
+                entry.network = change.order.credential().map_or(entry.network, |credential| credential.network);
                 change.set.push(Write::InsertLedger(entry));
             }
             change.set.push(Write::InsertTransmitIfNew(Box::new(transmit)));

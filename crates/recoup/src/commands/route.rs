@@ -169,6 +169,11 @@ const COLUMNS: &[(&str, &str)] = &[
     ("CHANNELS", "channels"),
     ("NETWORKS", "networks"),
     ("CURRENCIES", "currencies"),
+    ("COUNTRIES", "countries"),
+    ("AMOUNT FROM", "minAmount"),
+    ("TO", "maxAmount"),
+    ("ATTEMPT FROM", "attemptFrom"),
+    ("TO", "attemptTo"),
 ];
 
 const HISTORY: &[(&str, &str)] = &[
