@@ -120,7 +120,7 @@ async fn what_is_wrong_is_told_by_its_path_and_what_is_not_ours_is_not_there() {
     assert_eq!(faults.messages["PaymentMethod.CardNumber"], ["The payment method token is unknown."]);
     assert!(faults.trace.is_some());
     assert_eq!(client.order(&guid()).await.unwrap_err().code(), Some(40401));
-    assert_eq!(client.merchant(&cast().stranger.mid).await.unwrap_err().code(), Some(40401));
+    assert_eq!(client.merchant(&cast().stranger.mid).await.unwrap_err().code(), Some(40301));
 
     let wrong = Client::new(&format!("http://{}", server.address())).unwrap();
     let wrong = wrong.with_credentials(Credentials::new(cast().shop.sandbox.app_key.as_str(), "guessed"));
