@@ -4,11 +4,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     channel::{Channel, Mode},
-    client::Role,
+    client::{KeyKind, Role},
     environment::Environment,
-    id::{AuditId, ClientId, Mid, PartnerId, ProcessorId, SiteId, UserId},
+    id::{AuditId, ClientId, KeyId, Mid, PartnerId, ProcessorId, SiteId, UserId},
     route::{Facts, Route},
     time::Timestamp,
+    user::Standing,
 };
 
 /// One entry, written in the change set of what it tells.
@@ -83,6 +84,47 @@ pub enum What {
         /// The lines since.
         to: Vec<Route>,
     },
+    /// A portal user came to a house, changed there or left it. A user of several merchants has an entry with each.
+    User {
+        /// The user.
+        user: UserId,
+        /// Its e-mail address.
+        email: String,
+        /// Its partner, for a partner's staff; the operator's staff has neither partner nor merchant.
+        partner: Option<PartnerId>,
+        /// What it was there; none: it is new.
+        from: Option<Standing>,
+        /// What it is there since; none: it left.
+        to: Option<Standing>,
+        /// Whether its password was set or taken away; what it is is told nowhere.
+        password: bool,
+    },
+    /// An API key was made or revoked.
+    Key {
+        /// The key.
+        key: KeyId,
+        /// Its client.
+        client: Option<ClientId>,
+        /// The partner it speaks for.
+        partner: Option<PartnerId>,
+        /// What it is for.
+        kind: KeyKind,
+        /// Its name.
+        name: String,
+        /// Its environment.
+        environment: Environment,
+        /// What it may do; empty = all of its role.
+        scopes: Vec<String>,
+        /// Revoked; else made.
+        revoked: bool,
+    },
+    /// The keys and users of a partner were switched on or off.
+    Partner {
+        /// The partner.
+        partner: PartnerId,
+        /// Whether they work since.
+        active: bool,
+    },
 }
 
 crate::words! {
@@ -90,12 +132,18 @@ crate::words! {
     pub enum Topic {
         /// Channels.
         Channel = "channel",
-        /// Partners.
+        /// Which partners may act for a merchant.
         Grant = "grant",
         /// Processor accounts.
         Processor = "processor",
         /// Routing tables.
         Routes = "routes",
+        /// Portal users.
+        User = "user",
+        /// API keys.
+        Key = "key",
+        /// Partners that are switched on and off.
+        Partner = "partner",
     }
 }
 
@@ -107,6 +155,9 @@ impl What {
             Self::Grant { .. } => Topic::Grant,
             Self::Processor { .. } => Topic::Processor,
             Self::Routes { .. } => Topic::Routes,
+            Self::User { .. } => Topic::User,
+            Self::Key { .. } => Topic::Key,
+            Self::Partner { .. } => Topic::Partner,
         }
     }
 
@@ -114,7 +165,12 @@ impl What {
     pub const fn site(&self) -> Option<SiteId> {
         match self {
             Self::Channel { site, .. } => *site,
-            Self::Grant { .. } | Self::Processor { .. } | Self::Routes { .. } => None,
+            Self::Grant { .. }
+            | Self::Processor { .. }
+            | Self::Routes { .. }
+            | Self::User { .. }
+            | Self::Key { .. }
+            | Self::Partner { .. } => None,
         }
     }
 
@@ -122,7 +178,12 @@ impl What {
     pub const fn channel(&self) -> Option<Channel> {
         match self {
             Self::Channel { channel, .. } => Some(*channel),
-            Self::Grant { .. } | Self::Processor { .. } | Self::Routes { .. } => None,
+            Self::Grant { .. }
+            | Self::Processor { .. }
+            | Self::Routes { .. }
+            | Self::User { .. }
+            | Self::Key { .. }
+            | Self::Partner { .. } => None,
         }
     }
 }
@@ -130,6 +191,7 @@ impl What {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{scope::Staff, user::Status};
 
     #[test]
     fn entries_read_back() {
@@ -139,6 +201,31 @@ mod tests {
             What::Grant { partner: PartnerId::from_bytes([3; 16]), given: true },
             What::Processor { processor: ProcessorId::from_bytes([5; 16]), from: None, to: None, credentials: true },
             What::Routes { environment: Environment::Production, from: vec![], to: vec![] },
+            What::User {
+                user: UserId::from_bytes([6; 16]),
+                email: "ada@example.com".into(),
+                partner: None,
+                from: None,
+                to: Some(Standing {
+                    role: Staff::Viewer,
+                    status: Status::Invited,
+                    mask_pii: true,
+                    reach: Environment::Sandbox,
+                    second_factor: false,
+                }),
+                password: false,
+            },
+            What::Key {
+                key: KeyId::from_bytes([7; 16]),
+                client: None,
+                partner: None,
+                kind: KeyKind::Tokenization,
+                name: "browser".into(),
+                environment: Environment::Sandbox,
+                scopes: vec![],
+                revoked: true,
+            },
+            What::Partner { partner: PartnerId::from_bytes([3; 16]), active: false },
         ] {
             let entry = Entry {
                 id: AuditId::from_bytes([1; 16]),

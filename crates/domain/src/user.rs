@@ -62,6 +62,34 @@ impl House {
     }
 }
 
+/// What a user is in its house, as the audit trail remembers it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Standing {
+    /// What it may do.
+    pub role: Staff,
+    /// How far it is.
+    pub status: Status,
+    /// Whether names, e-mail and phone of customers are masked for it.
+    pub mask_pii: bool,
+    /// How far its sessions reach.
+    pub reach: Environment,
+    /// Whether a second factor is in force.
+    pub second_factor: bool,
+}
+
+impl From<&User> for Standing {
+    fn from(user: &User) -> Self {
+        Self {
+            role: user.role,
+            status: user.status(),
+            mask_pii: user.mask_pii,
+            reach: user.reach,
+            second_factor: user.second_factor.is_on(),
+        }
+    }
+}
+
 /// The second factor: codes by time (RFC 6238).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

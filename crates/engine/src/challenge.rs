@@ -21,12 +21,18 @@ impl Engine {
         Ok(confirmed(&order))
     }
 
-    /// Attempts a challenged order; the result is awaited.
+    /// Attempts a challenged order; the result is awaited. What was switched off or blocked since is not attempted.
     async fn attempt_challenged(self: &Arc<Self>, order: Order, now: Timestamp) -> Result<Order> {
         if !matches!(order.state, State::Challenged { .. }) {
             return Ok(order);
         }
         let tenant = self.tenants.get(order.mid).await?.ok_or(Error::NotFound)?;
+        if !tenant.works(&order) {
+            return Ok(order);
+        }
+        if let Some(why) = self.forbidden(&tenant, &order, now).await? {
+            return self.end_forbidden(order, &tenant, now, why).await;
+        }
         let Some(chosen) = self.route(&order).await? else { return Ok(order) };
         let ledger_rows = self.card_ledger(&order, now).await?.len() as u32;
         let send = Send { change: Change::of(order, &tenant, now), ledger_rows, decision: None };

@@ -71,7 +71,8 @@ impl Principal {
     /// Like [`Principal::require`] for calls that only look: users may see some things that they may not change.
     pub fn require_read(&self, scope: &'static str) -> Result<()> {
         let known = Scope::parse(scope);
-        let seen = |user: &User| !user.second_factor_due && known.is_some_and(|scope| user.staff.sees(scope, self.environment));
+        let sees = |user: &User, scope| self.role.holds(scope) && user.staff.sees(scope, self.environment);
+        let seen = |user: &User| !user.second_factor_due && known.is_some_and(|scope| sees(user, scope));
         if self.holds(scope) || self.user.as_ref().is_some_and(seen) { Ok(()) } else { Err(self.lacks(scope)) }
     }
 
@@ -223,6 +224,12 @@ mod tests {
             Err(Error::RoleMissing)
         ));
         assert!(staff(Role::Partner, Staff::Owner, Environment::Sandbox).require("onboarding").is_ok());
+        for scope in ["onboarding", "processors"] {
+            assert!(matches!(
+                staff(Role::Merchant, Staff::Owner, Environment::Sandbox).require_read(scope),
+                Err(Error::RoleMissing)
+            ));
+        }
         assert!(staff(Role::Operator, Staff::Admin, Environment::Production).require("processors").is_ok());
         assert!(staff(Role::Merchant, Staff::Developer, Environment::Sandbox).require("evaluate").is_ok());
         assert!(staff(Role::Merchant, Staff::Developer, Environment::Production).require("evaluate").is_err());

@@ -83,6 +83,7 @@ pub struct Tenants {
     keys_by_id: RwLock<HashMap<KeyId, Option<Arc<Key>>>>,
     users: RwLock<HashMap<UserId, Option<Arc<User>>>>,
     sessions: RwLock<HashMap<Uuid, Option<Arc<Session>>>>,
+    partners: RwLock<HashMap<PartnerId, bool>>,
     routing: RwLock<Option<Arc<Routing>>>,
 }
 
@@ -122,6 +123,7 @@ impl Tenants {
             keys_by_id: RwLock::default(),
             users: RwLock::default(),
             sessions: RwLock::default(),
+            partners: RwLock::default(),
             routing: RwLock::default(),
         }
     }
@@ -197,6 +199,18 @@ impl Tenants {
         Ok(session)
     }
 
+    /// Whether the keys and users of a partner work; those of no partner do.
+    pub async fn is_active(&self, partner: Option<PartnerId>) -> Result<bool> {
+        let Some(id) = partner else { return Ok(true) };
+        if let Some(known) = read(&self.partners).get(&id) {
+            return Ok(*known);
+        }
+        let before = self.version.load(Ordering::Acquire);
+        let active = self.store.partner(id).await?.is_some_and(|partner| partner.active);
+        self.keep(before, || insert(&self.partners, CLIENTS_MAX, id, active));
+        Ok(active)
+    }
+
     /// Accounts and routes.
     pub async fn routing(&self) -> Result<Arc<Routing>> {
         if let Some(known) = read(&self.routing).as_ref() {
@@ -221,6 +235,7 @@ impl Tenants {
             self.keys_by_id.write().unwrap_or_else(PoisonError::into_inner).clear();
             self.users.write().unwrap_or_else(PoisonError::into_inner).clear();
             self.sessions.write().unwrap_or_else(PoisonError::into_inner).clear();
+            self.partners.write().unwrap_or_else(PoisonError::into_inner).clear();
             *self.routing.write().unwrap_or_else(PoisonError::into_inner) = None;
         }
         Ok(changed)
@@ -229,8 +244,7 @@ impl Tenants {
     async fn load(&self, mid: Mid) -> Result<Option<Tenant>> {
         let Some(merchant) = self.store.merchant(mid).await? else { return Ok(None) };
         let sites = self.store.sites(mid).await?;
-        let granted: Vec<PartnerId> =
-            self.store.grants_of_merchant(mid).await?.into_iter().map(|grant| grant.partner).collect();
+        let granted: Vec<PartnerId> = self.store.grants_of_merchant(mid).await?.into_iter().map(|grant| grant.partner).collect();
         let partners = merchant.partner.into_iter().chain(granted.iter().copied().filter(|id| merchant.partner != Some(*id)));
         let mut endpoints = [vec![], vec![]];
         for owner in std::iter::once(Owner::from(mid)).chain(partners.map(Owner::from)) {

@@ -104,6 +104,8 @@ pub struct OrderFilter {
     pub placed_to: Option<Timestamp>,
     /// Part of a name, e-mail, order id, transaction id, payer id or reference; case does not matter.
     pub query: Option<String>,
+    /// The query is looked for in ids and references only.
+    pub references_only: bool,
     /// Site.
     pub site: Option<SiteId>,
     /// Channel.

@@ -24,6 +24,8 @@ pub struct Retention {
     pub unfinished_uploads: Duration,
     /// Notifications of processors, since they came.
     pub notifications: Duration,
+    /// Entries of blocklists, since they ended.
+    pub ended_blocks: Duration,
 }
 
 impl Default for Retention {
@@ -36,6 +38,7 @@ impl Default for Retention {
             failures: DAY * 30,
             unfinished_uploads: HOUR,
             notifications: DAY * 90,
+            ended_blocks: DAY * 30,
         }
     }
 }
@@ -65,4 +68,6 @@ pub struct Purged {
     pub failures: u64,
     /// Notifications of processors.
     pub notifications: u64,
+    /// Entries of blocklists.
+    pub blocks: u64,
 }

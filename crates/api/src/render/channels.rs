@@ -118,7 +118,7 @@ impl From<&Entry> for Switched {
     fn from(of: &Entry) -> Self {
         let (from, to) = match &of.what {
             What::Channel { from, to, .. } => (word(*from), word(*to)),
-            What::Grant { .. } | What::Processor { .. } | What::Routes { .. } => ("", ""),
+            _ => ("", ""),
         };
         Self {
             id: of.id.to_string(),

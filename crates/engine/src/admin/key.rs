@@ -2,6 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
+    audit::By,
     change::{ChangeSet, Write},
     client::{Client, Key, KeyKind, Role},
     environment::Environment,
@@ -10,7 +11,7 @@ use domain::{
 };
 use zeroize::Zeroizing;
 
-use crate::{Engine, Error, Result, auth::hash_secret, tokenize::tokenization_check};
+use crate::{Engine, Error, Result, auth::hash_secret, tenancy::shell, tokenize::tokenization_check};
 
 /// A client with its first secret.
 pub struct NewClient {
@@ -60,7 +61,11 @@ impl Engine {
         let app_key = format!("rk_{}_{}", if environment == Environment::Sandbox { "test" } else { "live" }, self.token::<18>());
         let public = self.key_row(&client, KeyKind::Public, "AppKey", app_key.clone(), None, now);
         let NewKey { key: secret, value } = self.secret_for(&client, name, None).await?;
-        let set = ChangeSet::new().with(Write::PutClient(client.clone())).with(Write::PutKey(public)).with(Write::PutKey(secret));
+        let mut set = ChangeSet::new().with(Write::PutClient(client.clone()));
+        for key in [public, secret] {
+            set.push(self.note_key(&shell(), Some(&client), &key, false));
+            set.push(Write::PutKey(key));
+        }
         self.store.apply(set).await?;
         self.refresh_registry().await?;
         Ok(NewClient { client, app_key, app_secret: value })
@@ -70,7 +75,8 @@ impl Engine {
     pub async fn create_secret(&self, client: ClientId, name: &str, expires_at: Option<Timestamp>) -> Result<NewKey> {
         let client = self.store.client(client).await?.ok_or(Error::NotFound)?;
         let new = self.secret_for(&client, name, expires_at).await?;
-        self.store.apply(ChangeSet::new().with(Write::PutKey(new.key.clone()))).await?;
+        let entry = self.note_key(&shell(), Some(&client), &new.key, false);
+        self.store.apply(ChangeSet::new().with(Write::PutKey(new.key.clone())).with(entry)).await?;
         self.refresh_registry().await?;
         Ok(new)
     }
@@ -93,7 +99,8 @@ impl Engine {
             revoked_at: None,
             created_at: now,
         };
-        self.store.apply(ChangeSet::new().with(Write::PutKey(key.clone()))).await?;
+        let entry = self.note_key(&shell(), None, &key, false);
+        self.store.apply(ChangeSet::new().with(Write::PutKey(key.clone())).with(entry)).await?;
         self.refresh_registry().await?;
         Ok(NewKey { key, value })
     }
@@ -101,16 +108,26 @@ impl Engine {
     /// Revokes a key. The tokens of a secret end with it, those of the client's other secrets stay; with an AppKey every
     /// token of its client ends.
     pub async fn revoke_key(&self, id: KeyId) -> Result<()> {
+        self.end_key(&shell(), id).await
+    }
+
+    pub(crate) async fn end_key(&self, by: &By, id: KeyId) -> Result<()> {
         let mut key = self.store.key(id).await?.ok_or(Error::NotFound)?;
+        let client = match key.client {
+            Some(client) => self.store.client(client).await?,
+            None => None,
+        };
+        let mut set = ChangeSet::new();
+        if key.revoked_at.is_none() {
+            set.push(self.note_key(by, client.as_ref(), &key, true));
+        }
         key.revoked_at.get_or_insert(self.clock.now());
-        let mut set = ChangeSet::new().with(Write::PutKey(key.clone()));
+        set.push(Write::PutKey(key.clone()));
         set.push(Write::RevokeKey { key: id });
-        if let Some(client) = key.client.filter(|_| key.kind == KeyKind::Public) {
-            set.push(Write::RevokeClient { client });
-            if let Some(mut client) = self.store.client(client).await? {
-                client.tokens_from = Some(self.clock.now());
-                set.push(Write::PutClient(client));
-            }
+        if let Some(mut client) = client.filter(|_| key.kind == KeyKind::Public) {
+            set.push(Write::RevokeClient { client: client.id });
+            client.tokens_from = Some(self.clock.now());
+            set.push(Write::PutClient(client));
         }
         self.store.apply(set).await?;
         self.refresh_registry().await

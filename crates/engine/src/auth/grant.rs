@@ -150,7 +150,7 @@ impl Engine {
                     // A token from before tokens knew their key.
                     None => return self.end_family(&known).await,
                 };
-                if !client.active {
+                if !client.active || !self.tenants.is_active(client.partner).await? {
                     return Err(Error::BadRefreshToken);
                 }
                 self.note_use(&[key.id], &mut set).await?;
@@ -179,7 +179,12 @@ impl Engine {
     /// The client, its AppKey and the secret that matches.
     pub(super) async fn check_secret(&self, app_key: &str, app_secret: &str) -> Result<Checked> {
         let now = self.clock.now();
-        let found = self.store.client_by_app_key(app_key).await?.filter(|(client, _)| client.active);
+        let mut found = self.store.client_by_app_key(app_key).await?.filter(|(client, _)| client.active);
+        if let Some((client, _)) = &found
+            && !self.tenants.is_active(client.partner).await?
+        {
+            found = None;
+        }
         let found = found.and_then(|(client, keys)| {
             let (mut secrets, mut public) = (Vec::new(), None);
             for key in keys.into_iter().filter(|key| key.is_live(now)) {

@@ -56,9 +56,13 @@ impl Engine {
 
     async fn passed(&self, user: User, subject: [u8; 32], wanted: Option<Environment>) -> Result<LoggedIn> {
         let environment = wanted.unwrap_or(user.reach);
-        if !user.reaches(environment) {
+        let refused = match self.tenants.is_active(user.house.partner()).await? {
+            false => Some(Error::BadCredentials),
+            true => (!user.reaches(environment)).then_some(Error::OtherEnvironment),
+        };
+        if let Some(refused) = refused {
             self.store.apply(ChangeSet::new().with(Write::ForgiveFailure { subject })).await?;
-            return Err(Error::OtherEnvironment);
+            return Err(refused);
         }
         if !user.second_factor.is_on() {
             let set = ChangeSet::new().with(Write::ClearFailures { subject });
@@ -92,7 +96,8 @@ impl Engine {
         let Some(user) = self.store.user(session.user).await? else { return Err(Error::BadCredentials) };
         let subject = self.failures_of(&canonical_email(&user.email));
         let failures = self.count_failure(subject).await?;
-        if user.status() != Status::Active || failures > FAILURES_MAX {
+        let active = user.status() == Status::Active && self.tenants.is_active(user.house.partner()).await?;
+        if !active || failures > FAILURES_MAX {
             return Err(Error::BadCredentials);
         }
         let Some(used) = self.check_code(&user, code)? else { return self.failed(Some(user), failures).await };
@@ -157,7 +162,7 @@ impl Engine {
         let session = self.store.session_of(family).await?.filter(|session| session.stage == Stage::Open && session.user == user);
         let Some(mut session) = session else { return Err(Error::BadRefreshToken) };
         let user = self.store.user(user).await?.filter(|user| user.status() == Status::Active).ok_or(Error::BadRefreshToken)?;
-        if now >= session.created_at + DAY * SESSION_DAYS {
+        if now >= session.created_at + DAY * SESSION_DAYS || !self.tenants.is_active(user.house.partner()).await? {
             return Err(Error::BadRefreshToken);
         }
         session.environment = environment.unwrap_or(session.environment);

@@ -12,7 +12,7 @@ use domain::{
 use zeroize::Zeroizing;
 
 use super::{grant::token_hash, hash_secret};
-use crate::{Engine, Error, Result};
+use crate::{Engine, Error, Result, users::himself};
 
 /// Life of an invitation, days.
 const INVITATION_DAYS: u32 = 7;
@@ -81,7 +81,7 @@ impl Engine {
         }
         let chosen = self.hash_password(password).await?;
         let subject = self.failures_of(&canonical_email(&user.email));
-        let altered = self.alter_user(user.id, |user, set| {
+        let altered = self.alter_user(himself(&user), user.id, |user, set| {
             user.password = Some(chosen.clone());
             user.joined_at.get_or_insert(now);
             set.push(Write::SpendTicket { hash });

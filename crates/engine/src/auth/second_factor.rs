@@ -10,7 +10,7 @@ use vault::Context;
 use zeroize::Zeroizing;
 
 use super::{grant::token_hash, login::FAILURES_MAX};
-use crate::{Engine, Error, Principal, Result};
+use crate::{Engine, Error, Principal, Result, users::himself};
 
 /// Who issues the codes, as authenticators show it.
 const ISSUER: &str = "Recoup";
@@ -84,7 +84,7 @@ impl Engine {
         let totp = totp(secret.as_slice(), &user.email)?;
         let uri = totp.to_url().map_err(|error| Error::Internal(error.to_string()))?;
         let shown = totp_rs::Secret::from(secret.to_vec()).to_base32();
-        self.alter_user(user.id, |user, _| {
+        self.alter_user(himself(&user), user.id, |user, _| {
             if user.second_factor.is_on() {
                 return Err(Error::State { message: "The second factor is set up already.".into(), order: None });
             }
@@ -106,7 +106,7 @@ impl Engine {
         let recovery: Vec<[u8; 32]> = codes.iter().map(|code| token_hash(&plain(code))).collect();
         let subject = self.failures_of(&canonical_email(&user.email));
         let offered = user.second_factor.sealed().map(<[u8]>::to_vec);
-        self.alter_user(user.id, |user, set| {
+        self.alter_user(himself(&user), user.id, |user, set| {
             // Another offer came between: this code belongs to none that is known.
             let sealed = user.second_factor.sealed().filter(|sealed| Some(*sealed) == offered.as_deref());
             let sealed = sealed.ok_or(Error::BadCredentials)?.to_vec();
@@ -136,7 +136,7 @@ impl Engine {
             }
             return Err(Error::BadCredentials);
         };
-        self.alter_user(user.id, |user, set| {
+        self.alter_user(himself(&user), user.id, |user, set| {
             user.second_factor = SecondFactor::Off;
             if let Used::Step(step) = used {
                 set.push(Write::SpendCode { user: user.id, step });
@@ -188,7 +188,7 @@ impl Engine {
                 let fresh = old.map(|sealed| self.vault.reseal_value(secret_context(&user.id.bytes()), sealed)).transpose()?;
                 let Some(fresh) = fresh.flatten() else { continue };
                 let old = old.map(<[u8]>::to_vec);
-                let altered = self.alter_user(user.id, |user, _| {
+                let altered = self.alter_user(himself(&user), user.id, |user, _| {
                     match &mut user.second_factor {
                         SecondFactor::Offered { sealed } | SecondFactor::On { sealed, .. } if Some(&*sealed) == old.as_ref() => {
                             sealed.clone_from(&fresh);

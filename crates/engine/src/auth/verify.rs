@@ -70,7 +70,11 @@ impl Engine {
             Some(id) => self.tenants.key(id).await?.is_some_and(|key| key.is_live(self.clock.now())),
             None => true,
         };
-        if !key_lives || !client.is_some_and(|client| works(&client)) {
+        let partner_works = match &client {
+            Some(client) => self.tenants.is_active(client.partner).await?,
+            None => false,
+        };
+        if !key_lives || !partner_works || !client.is_some_and(|client| works(&client)) {
             return Err(Error::Unauthorized(AuthError::Revoked));
         }
         Ok(Principal {
@@ -92,7 +96,9 @@ impl Engine {
         let open = session.is_some_and(|session| session.user == id && session.stage == Stage::Open);
         let user = self.tenants.user(id).await?.filter(|user| user.status() == Status::Active && user.reaches(claims.env));
         match user {
-            Some(user) if open => Ok(self.principal_of(&user, claims.env, family)),
+            Some(user) if open && self.tenants.is_active(user.house.partner()).await? => {
+                Ok(self.principal_of(&user, claims.env, family))
+            }
             _ => Err(Error::Unauthorized(AuthError::Revoked)),
         }
     }

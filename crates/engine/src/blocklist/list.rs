@@ -1,9 +1,10 @@
 //! Reading and deleting entries.
 
 use domain::{
-    block::Block,
+    block::{Block, Kind},
     change::{ChangeSet, Write},
     id::{BlockId, Mid},
+    mask::masked,
 };
 use store::{BlockFilter, Page};
 
@@ -15,7 +16,11 @@ impl Engine {
         principal.require_read("blocklist")?;
         filter.mids = self.visible_merchants(principal, mid).await?;
         filter.environment = principal.environment;
-        Ok(self.store.blocks(&filter).await?)
+        let mut page = self.store.blocks(&filter).await?;
+        if principal.masks_pii() {
+            page.rows.iter_mut().for_each(mask);
+        }
+        Ok(page)
     }
 
     /// Deletes an entry of the caller's.
@@ -28,5 +33,11 @@ impl Engine {
         }
         self.store.apply(ChangeSet::new().with(Write::DeleteBlock { mid: block.mid, id })).await?;
         self.refresh_registry().await
+    }
+}
+
+fn mask(block: &mut Block) {
+    if matches!(block.kind, Kind::Email | Kind::Phone) {
+        block.value = masked(&block.value);
     }
 }

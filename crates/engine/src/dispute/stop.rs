@@ -15,6 +15,8 @@ use crate::{Engine, Error, Result};
 
 /// Orders read at once.
 const BATCH: u32 = 100;
+/// Chargebacks of one merchant that are looked at because what they stop may not be stopped yet.
+const UNDER_WAY_MAX: u32 = 1_000;
 
 impl Engine {
     /// Stops now; what fails is left to the timer.
@@ -44,6 +46,17 @@ impl Engine {
             self.stop_on_card(mid, environment, card, Reason::Disputed, Actor::System).await?;
         }
         self.drop_job(Kind::Dispute, chargeback.id.0).await
+    }
+
+    /// Whether a chargeback stops an order and did not come to it yet, because it is at work or a crash came between.
+    pub(crate) async fn is_being_stopped(&self, order: &Order) -> Result<bool> {
+        for id in self.store.timers_of(Kind::Dispute, order.mid, UNDER_WAY_MAX).await? {
+            let chargeback = self.store.chargeback(ChargebackId(id)).await?;
+            if chargeback.is_some_and(|chargeback| stops(&chargeback, order)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Ends every open order on a card, a batch at a time.
@@ -99,4 +112,10 @@ impl Engine {
     pub(crate) async fn drop_job(&self, kind: Kind, subject: uuid::Uuid) -> Result<()> {
         Ok(self.store.apply(ChangeSet::new().with(Write::ClearTimer { kind, subject })).await?)
     }
+}
+
+fn stops(chargeback: &Chargeback, order: &Order) -> bool {
+    let named = chargeback.order == Some(order.id) || chargeback.external_order_id == order.payment.order_id;
+    let on_card = || order.credential().is_some_and(|card| chargeback.cards.contains(&card.fingerprint));
+    chargeback.environment == order.environment && (named || on_card())
 }

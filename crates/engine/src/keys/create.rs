@@ -2,6 +2,7 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
+    audit::By,
     bounds::{KEYS_PER_MERCHANT_MAX, SCOPE_CHARS_MAX, SCOPES_MAX, TEXT_CHARS_MAX},
     change::{ChangeSet, Write},
     client::{Client, Key, KeyKind, Role},
@@ -66,7 +67,8 @@ impl Engine {
         }
         let scopes = granted(principal, kind, &new.scopes, client.as_ref())?;
         let name = new.name.as_deref().unwrap_or_default().trim().to_owned();
-        let draft = Draft { mid, environment, kind, name, scopes, expires_at: new.expires_at };
+        let by = self.author(principal).await?;
+        let draft = Draft { by, mid, environment, kind, name, scopes, expires_at: new.expires_at };
         match kind {
             KeyKind::Tokenization => self.make_tokenization(draft).await,
             KeyKind::Secret | KeyKind::Public => self.make_pair(draft, client).await,
@@ -94,7 +96,8 @@ impl Engine {
     async fn make_tokenization(&self, draft: Draft) -> Result<Made> {
         let value = Zeroizing::new(format!("rt_{}", self.random_word::<18>()));
         let key = self.row(&draft, None, draft.kind, tokenization_check(&value));
-        self.keep_key(ChangeSet::new(), key, None, value).await
+        let set = ChangeSet::new().with(self.note_key(&draft.by, None, &key, false));
+        self.keep_key(set, key, None, value).await
     }
 
     async fn make_pair(&self, draft: Draft, client: Option<Client>) -> Result<Made> {
@@ -126,11 +129,13 @@ impl Engine {
         if draft.kind == KeyKind::Public {
             let value = public.unwrap_or_default();
             let key = self.row(&draft, Some(client.id), KeyKind::Public, value.clone());
+            set.push(self.note_key(&draft.by, Some(&client), &key, false));
             return self.keep_key(set, key, None, Zeroizing::new(value)).await;
         }
         if let Some(value) = &public {
             let mut key = self.row(&draft, Some(client.id), KeyKind::Public, value.clone());
             key.expires_at = None;
+            set.push(self.note_key(&draft.by, Some(&client), &key, false));
             set.push(Write::PutKey(key));
         }
         let value = Zeroizing::new(format!("rs_{}", self.random_word::<32>()));
@@ -140,6 +145,7 @@ impl Engine {
             Some(public) => Some(public),
             None => self.app_key_of(client.id, draft.mid).await?,
         };
+        set.push(self.note_key(&draft.by, Some(&client), &key, false));
         self.keep_key(set, key, app_key, value).await
     }
 
@@ -177,6 +183,7 @@ impl Engine {
 
 /// What is sound about a key to be made.
 struct Draft {
+    by: By,
     mid: Mid,
     environment: Environment,
     kind: KeyKind,

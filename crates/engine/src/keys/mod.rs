@@ -3,6 +3,7 @@
 mod create;
 mod list;
 mod revoke;
+mod trail;
 
 pub use create::{Made, NewKey};
 pub use list::Seen;

@@ -10,6 +10,6 @@ impl Engine {
         self.admit()?;
         principal.require("keys")?;
         let key = self.visible_key(principal, id).await?;
-        self.revoke_key(key.id).await
+        self.end_key(&self.author(principal).await?, key.id).await
     }
 }

@@ -57,8 +57,8 @@ impl Engine {
         if !tenant.works(&order) {
             return self.hold(order, tenant, now).await;
         }
-        if self.is_blocked(tenant, &order, now).await? {
-            return self.end_blocked(order, tenant, now).await;
+        if let Some(why) = self.forbidden(tenant, &order, now).await? {
+            return self.end_forbidden(order, tenant, now, why).await;
         }
         let ledger = self.card_ledger(&order, now).await?;
         let Some(credential) = order.credential() else { return self.end(order, tenant, now, Reason::DataMissing).await };
@@ -142,10 +142,24 @@ impl Engine {
         self.commit_or_reread(change).await
     }
 
-    /// The merchant blocked the order's customer, card or origin since it came.
-    async fn end_blocked(&self, order: Order, tenant: &Tenant, now: Timestamp) -> Result<Order> {
+    /// Why an order must not be attempted, and on whose word: the merchant blocked its customer, card or origin since it
+    /// came, or its card is disputed.
+    pub(crate) async fn forbidden(&self, tenant: &Tenant, order: &Order, now: Timestamp) -> Result<Option<(Reason, Actor)>> {
+        if self.is_blocked(tenant, order, now).await? {
+            return Ok(Some((Reason::Blocked, Actor::Merchant)));
+        }
+        Ok(self.is_being_stopped(order).await?.then_some((Reason::Disputed, Actor::System)))
+    }
+
+    pub(crate) async fn end_forbidden(
+        &self,
+        order: Order,
+        tenant: &Tenant,
+        now: Timestamp,
+        (reason, by): (Reason, Actor),
+    ) -> Result<Order> {
         let mut change = Change::of(order, tenant, now);
-        finish(&mut change, Ending { reason: Reason::Blocked, by: Actor::Merchant, at: now })?;
+        finish(&mut change, Ending { reason, by, at: now })?;
         self.commit_or_reread(change).await
     }
 

@@ -18,11 +18,13 @@ pub use site::{Resolved, SiteDraft, UiDraft};
 pub use store::{MerchantBy, MerchantFilter, SiteBy, SiteFilter};
 
 use domain::{
-    audit::{By, Entry, What},
+    audit::{By, Entry, Topic, What},
     change::Write,
+    client::Role,
     id::{AuditId, Mid},
     merchant::Merchant,
 };
+use store::{Page, PageAt};
 
 use crate::{Engine, Principal, Result};
 
@@ -32,14 +34,24 @@ const SHELL: &str = "operator shell";
 impl Engine {
     /// An entry of the audit trail, signed by the caller.
     pub(crate) async fn audit(&self, principal: &Principal, mid: impl Into<Option<Mid>>, what: What) -> Result<Write> {
+        Ok(self.signed(self.author(principal).await?, mid.into(), what))
+    }
+
+    /// An entry of the audit trail, signed by somebody.
+    pub(crate) fn signed(&self, by: By, mid: Option<Mid>, what: What) -> Write {
         let now = self.clock.now();
         let id = AuditId::at(now, self.random.bytes());
-        let (mid, by) = (mid.into(), self.author(principal).await?);
-        Ok(Write::InsertAudit(Box::new(Entry { id, at: now, mid, by, what })))
+        Write::InsertAudit(Box::new(Entry { id, at: now, mid, by, what }))
+    }
+
+    /// The audit trail of a merchant, or of what belongs to none, about a topic or about everything; newest first. For the
+    /// operator's shell.
+    pub async fn trail(&self, mid: Option<Mid>, topic: Option<Topic>, at: PageAt) -> Result<Page<Entry>> {
+        Ok(self.store.audit(mid, topic, at).await?)
     }
 
     /// Who calls, as the audit trail remembers it: by id, and by the name of that moment.
-    async fn author(&self, principal: &Principal) -> Result<By> {
+    pub(crate) async fn author(&self, principal: &Principal) -> Result<By> {
         if let Some(user) = &principal.user {
             let known = self.store.user(user.id).await?;
             let name = known.map_or_else(|| user.id.to_string(), |known| format!("{} {}", known.first_name, known.last_name));
@@ -49,6 +61,11 @@ impl Engine {
         let name = client.as_ref().map_or_else(|| SHELL.to_owned(), |client| client.name.clone());
         Ok(By { role: principal.role, client: client.map(|client| client.id), user: None, name })
     }
+}
+
+/// The operator's shell, as the audit trail remembers it.
+pub(crate) fn shell() -> By {
+    By { role: Role::Operator, client: None, user: None, name: SHELL.to_owned() }
 }
 
 /// The merchant's next version, written in the change set of whatever belongs to it.

@@ -1,6 +1,7 @@
 //! One change of a user's row, over whatever others did to it meanwhile.
 
 use domain::{
+    audit::By,
     bounds::CONFLICT_RETRIES_MAX,
     change::{ChangeSet, Conflict, Write},
     id::UserId,
@@ -8,20 +9,24 @@ use domain::{
     user::{Status, User},
 };
 
+use super::trail::system;
 use crate::{Engine, Error, Result};
 
 impl Engine {
     /// Reads a user, changes it and commits, with what the change adds to the set; decides anew when the row moved. Other
-    /// conflicts are the caller's to understand.
+    /// conflicts are the caller's to understand. Who did it is kept in the audit trail.
     pub(crate) async fn alter_user(
         &self,
+        by: By,
         id: UserId,
         mut alter: impl FnMut(&mut User, &mut ChangeSet) -> Result<()>,
     ) -> Result<std::result::Result<User, Conflict>> {
         for _ in 0..CONFLICT_RETRIES_MAX {
             let mut user = self.store.user(id).await?.ok_or(Error::NotFound)?;
+            let before = user.clone();
             let mut set = ChangeSet::new();
             alter(&mut user, &mut set)?;
+            self.note_user(&by, Some(&before), Some(&user), &mut set);
             user.version += 1;
             let mails = set.writes.iter().any(|write| matches!(write, Write::QueueMail(_)));
             set.push(Write::UpdateUser(Box::new(user.clone())));
@@ -43,7 +48,7 @@ impl Engine {
     /// Blocks a user after too many failures: every session ends, and the user is told by mail.
     pub(crate) async fn block_after_failures(&self, id: UserId) -> Result<()> {
         let now = self.clock.now();
-        let altered = self.alter_user(id, |user, set| {
+        let altered = self.alter_user(system(), id, |user, set| {
             if user.status() == Status::Blocked {
                 return Ok(());
             }

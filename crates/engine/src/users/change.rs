@@ -77,8 +77,8 @@ impl Engine {
         if change.reach == Some(Environment::Production) && standing::reach(principal) == Environment::Sandbox {
             return Err(Error::RoleMissing);
         }
-        let now = self.clock.now();
-        let altered = self.alter_user(id, |user, set| {
+        let (now, by) = (self.clock.now(), self.author(principal).await?);
+        let altered = self.alter_user(by, id, |user, set| {
             expect_owners(user, &change, set);
             if change.status == Some(Status::Blocked) && user.blocked_at.is_none() {
                 user.blocked_at = Some(now);

@@ -49,6 +49,7 @@ impl Engine {
         let user = self.drafted(principal, new, faults).await?;
         let mut set = ChangeSet::new().with(Write::InsertUser(Box::new(user.clone())));
         let token = self.send_ticket(&user, &mut set)?;
+        self.note_user(&self.author(principal).await?, None, Some(&user), &mut set);
         match self.apply(set).await? {
             Ok(()) => {}
             Err(Conflict::Taken { .. }) => return Err(Error::Taken("A user has this e-mail address already.".into())),

@@ -1,6 +1,7 @@
 //! What owners and admins do for a user that cannot get in.
 
 use domain::{
+    audit::By,
     change::Write,
     id::UserId,
     user::{Status, canonical_email},
@@ -15,7 +16,8 @@ impl Engine {
     pub async fn unblock_user(&self, principal: &Principal, id: UserId) -> Result<Seen> {
         let known = self.managed_user(principal, id).await?;
         let subject = self.failures_of(&canonical_email(&known.email));
-        let altered = self.alter_user(id, |user, set| {
+        let by = self.author(principal).await?;
+        let altered = self.alter_user(by, id, |user, set| {
             user.blocked_at = None;
             set.push(Write::ClearFailures { subject });
             Ok(())
@@ -30,7 +32,8 @@ impl Engine {
         if known.status() == Status::Blocked {
             return Err(Error::State { message: "The user is blocked.".into(), order: None });
         }
-        self.ticketed(id, |user, set| {
+        let by = self.author(principal).await?;
+        self.ticketed(by, id, |user, set| {
             user.password = None;
             set.push(Write::EndSessions { user: user.id });
             Ok(())
@@ -41,7 +44,8 @@ impl Engine {
     /// Sends the invitation again; the earlier one works no more.
     pub async fn resend_invitation(&self, principal: &Principal, id: UserId) -> Result<(Seen, Zeroizing<String>)> {
         self.managed_user(principal, id).await?;
-        self.ticketed(id, |user, _| match user.status() {
+        let by = self.author(principal).await?;
+        self.ticketed(by, id, |user, _| match user.status() {
             Status::Invited => Ok(()),
             Status::Active | Status::Blocked => {
                 Err(Error::State { message: "The user is not waiting for an invitation.".into(), order: None })
@@ -52,11 +56,12 @@ impl Engine {
 
     async fn ticketed(
         &self,
+        by: By,
         id: UserId,
         mut alter: impl FnMut(&mut domain::user::User, &mut domain::change::ChangeSet) -> Result<()>,
     ) -> Result<(Seen, Zeroizing<String>)> {
         let mut token = Zeroizing::new(String::new());
-        let altered = self.alter_user(id, |user, set| {
+        let altered = self.alter_user(by, id, |user, set| {
             alter(user, set)?;
             token = self.send_ticket(user, set)?;
             Ok(())

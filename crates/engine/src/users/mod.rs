@@ -7,9 +7,11 @@ mod list;
 mod manage;
 mod remove;
 mod standing;
+mod trail;
 
 pub use create::NewUser;
 pub use change::Change;
 pub use list::{Seen, Wanted};
 
 pub(crate) use standing::reach;
+pub(crate) use trail::himself;

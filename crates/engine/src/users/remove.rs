@@ -17,6 +17,7 @@ impl Engine {
         let user = self.visible_user(principal, id).await?;
         self.may_manage(principal, &user).await?;
         let mut set = ChangeSet::new().with(Write::DeleteUser { id });
+        self.note_user(&self.author(principal).await?, Some(&user), None, &mut set);
         if user.role == Staff::Owner {
             set.expect(Expectation::AnotherOwner { user: id, house: user.house });
         }

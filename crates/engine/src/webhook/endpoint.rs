@@ -118,7 +118,7 @@ impl Engine {
 
     /// Every endpoint of a merchant; without one, those of the caller and all its merchants.
     pub async fn webhooks(&self, principal: &Principal, mid: Option<Mid>) -> Result<Vec<Endpoint>> {
-        principal.require("webhooks")?;
+        principal.require_read("webhooks")?;
         let mut all = Vec::new();
         for owner in self.visible_owners(principal, mid.or(principal.mid)).await?.unwrap_or_default() {
             all.extend(self.store.endpoints(owner, principal.environment).await?);
@@ -128,9 +128,15 @@ impl Engine {
 
     /// One endpoint of the caller's.
     pub async fn webhook(&self, principal: &Principal, id: WebhookId) -> Result<Endpoint> {
-        principal.require("webhooks")?;
+        principal.require_read("webhooks")?;
         let endpoint = self.store.endpoint(id).await?.ok_or(Error::NotFound)?;
         if self.sees_owner(principal, endpoint.owner, endpoint.environment).await { Ok(endpoint) } else { Err(Error::NotFound) }
+    }
+
+    /// One endpoint of the caller's, for whoever is about to do more than look at it.
+    async fn managed_webhook(&self, principal: &Principal, id: WebhookId) -> Result<Endpoint> {
+        principal.require("webhooks")?;
+        self.webhook(principal, id).await
     }
 
     /// Changes an endpoint.
@@ -143,13 +149,13 @@ impl Engine {
         known: &Precondition,
     ) -> Result<Endpoint> {
         self.admit()?;
-        let endpoint = self.webhook(principal, id).await?;
+        let endpoint = self.managed_webhook(principal, id).await?;
         self.check_webhook(&draft, false, endpoint.environment, &mut faults);
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));
         }
         self.amend(|| async {
-            let mut endpoint = self.webhook(principal, id).await?;
+            let mut endpoint = self.managed_webhook(principal, id).await?;
             known.check(endpoint.version)?;
             let draft = draft.clone();
             endpoint.url = draft.url.unwrap_or(endpoint.url);
@@ -174,7 +180,7 @@ impl Engine {
     pub async fn delete_webhook(&self, principal: &Principal, id: WebhookId, known: &Precondition) -> Result<()> {
         self.admit()?;
         self.amend(|| async {
-            let mut endpoint = self.webhook(principal, id).await?;
+            let mut endpoint = self.managed_webhook(principal, id).await?;
             known.check(endpoint.version)?;
             // Over this version only: what was read is what goes.
             endpoint.version += 1;
@@ -194,11 +200,11 @@ impl Engine {
     ) -> Result<Created> {
         self.admit()?;
         let until = self.clock.now() + HOUR * overlap_hours.min(OVERLAP_HOURS_MAX);
-        self.webhook(principal, id).await?;
+        self.managed_webhook(principal, id).await?;
         let (key, secret) = self.fresh_key(id)?;
         let endpoint = self
             .amend(|| async {
-                let mut endpoint = self.webhook(principal, id).await?;
+                let mut endpoint = self.managed_webhook(principal, id).await?;
                 known.check(endpoint.version)?;
                 let old = std::mem::replace(&mut endpoint.secret, secret.clone());
                 endpoint.previous = (overlap_hours > 0).then_some((old, until));
@@ -212,7 +218,7 @@ impl Engine {
     /// Sends a sample event and waits for what comes back.
     pub async fn test_webhook(self: &Arc<Self>, principal: &Principal, id: WebhookId, kind: Kind) -> Result<Delivery> {
         self.admit()?;
-        let endpoint = self.webhook(principal, id).await?;
+        let endpoint = self.managed_webhook(principal, id).await?;
         let now = self.clock.now();
         let data = json!({"Sample": true, "Mid": endpoint.owner.mid()});
         let event = Event {
@@ -248,8 +254,8 @@ impl Engine {
     /// Sends a delivery's event again.
     pub async fn redeliver(&self, principal: &Principal, id: WebhookId, delivery: DeliveryId) -> Result<Delivery> {
         self.admit()?;
+        let endpoint = self.managed_webhook(principal, id).await?;
         let old = self.delivery(principal, id, delivery).await?;
-        let endpoint = self.webhook(principal, id).await?;
         let event = self.store.event(old.event).await?.ok_or(Error::NotFound)?;
         let fresh = self.new_delivery(&endpoint, &event, self.clock.now(), true);
         self.apply(ChangeSet::new().with(Write::InsertDelivery(Box::new(fresh.clone()))))
@@ -268,7 +274,7 @@ impl Engine {
         patterns: &[String],
     ) -> Result<usize> {
         self.admit()?;
-        let endpoint = self.webhook(principal, id).await?;
+        let endpoint = self.managed_webhook(principal, id).await?;
         let wanted = |kind: Kind| {
             let list = if patterns.is_empty() { &endpoint.events } else { patterns };
             list.iter().any(|pattern| kind.matches(pattern))

@@ -100,7 +100,7 @@ fn switched(entry: &Entry) -> Value {
     let word = |mode: Option<Mode>| mode.map_or(INHERIT, Mode::as_str);
     let (from, to) = match &entry.what {
         What::Channel { from, to, .. } => (word(*from), word(*to)),
-        What::Grant { .. } | What::Processor { .. } | What::Routes { .. } => ("", ""),
+        _ => ("", ""),
     };
     json!({
         "changedOn": entry.at.iso6(), "siteId": entry.what.site(), "channel": entry.what.channel(), "from": from, "to": to,

@@ -30,6 +30,18 @@ pub enum Command {
         #[arg(value_parser = guid(PartnerId::parse))]
         id: PartnerId,
     },
+    /// Let the keys and users of a partner work again
+    Activate {
+        /// Its id
+        #[arg(value_parser = guid(PartnerId::parse))]
+        id: PartnerId,
+    },
+    /// Stop the keys and users of a partner; its merchants work on
+    Deactivate {
+        /// Its id
+        #[arg(value_parser = guid(PartnerId::parse))]
+        id: PartnerId,
+    },
     /// Let a partner act for a merchant that it did not onboard
     Grant {
         #[command(flatten)]
@@ -72,6 +84,8 @@ pub async fn run(command: Command, engine: &Engine, output: Output) -> Result<()
             let partner = engine.partners().await?.into_iter().find(|partner| partner.id == id);
             output.record(&view(&partner.ok_or_else(|| Failure::not_found(format!("there is no partner {id}")))?))
         }
+        Command::Activate { id } => switch(id, true, engine, output).await,
+        Command::Deactivate { id } => switch(id, false, engine, output).await,
         Command::Grant { of: Pair { partner, mid } } => {
             engine.merchant(mid).await.map_err(Failure::about("merchant", mid))?;
             engine.give_grant(&operator(), partner, mid).await.map_err(Failure::about("partner", partner))?;
@@ -90,6 +104,10 @@ pub async fn run(command: Command, engine: &Engine, output: Output) -> Result<()
         }
         Command::Grants { .. } => Err(Failure::usage("whose grants?")),
     }
+}
+
+async fn switch(id: PartnerId, active: bool, engine: &Engine, output: Output) -> Result<(), Failure> {
+    output.record(&view(&engine.switch_partner(id, active).await.map_err(Failure::about("partner", id))?))
 }
 
 async fn held(partner: PartnerId, engine: &Engine, output: Output) -> Result<(), Failure> {

@@ -98,9 +98,14 @@ impl Store {
         self.engine.list(move |db| grants::of_partner(db, partner)).await
     }
 
-    /// The audit trail of a merchant, or of what is held for every merchant, about a topic; newest first.
-    pub async fn audit(&self, mid: impl Into<Option<Mid>>, topic: Topic, at: PageAt) -> Result<Page<Entry>, Error> {
-        let mid = mid.into();
+    /// The audit trail of a merchant, or of what is held for every merchant, about a topic or about everything; newest first.
+    pub async fn audit(
+        &self,
+        mid: impl Into<Option<Mid>>,
+        topic: impl Into<Option<Topic>>,
+        at: PageAt,
+    ) -> Result<Page<Entry>, Error> {
+        let (mid, topic) = (mid.into(), topic.into());
         self.engine.list(move |db| audit::of(db, mid, topic, at)).await
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{
-    id::LeaseToken,
+    id::{LeaseToken, Mid},
     time::Timestamp,
     timer::{Kind, Leased},
 };
@@ -36,6 +36,11 @@ impl Store {
     /// until it is moved, or its lease runs out.
     pub async fn next_timer(&self, lane: i64) -> Result<Option<Timestamp>, Error> {
         self.engine.read(|db| timers::next(db, lane)).await
+    }
+
+    /// What timers of a kind are set for a merchant, due or not, a number at most. For kinds of which few are set.
+    pub async fn timers_of(&self, kind: Kind, mid: Mid, limit: u32) -> Result<Vec<Uuid>, Error> {
+        self.engine.read(|db| timers::of(db, kind, mid, limit)).await
     }
 
     /// Timers set, in all lanes.

@@ -33,18 +33,21 @@ pub fn insert(db: &Connection, entry: &Entry, body: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The entries of a merchant, or of no merchant, about a topic; newest first.
-pub fn of(db: &Connection, mid: Option<Mid>, topic: Topic, at: PageAt) -> Result<Page<Entry>, Fault> {
+/// The entries of a merchant, or of no merchant, about a topic or about everything; newest first.
+pub fn of(db: &Connection, mid: Option<Mid>, topic: Option<Topic>, at: PageAt) -> Result<Page<Entry>, Fault> {
+    let topic = topic.map_or("", Topic::as_str);
     let rows = many(
         db,
         TABLE,
-        "SELECT id, body FROM audit WHERE mid = $1 AND topic = $2 ORDER BY seq DESC LIMIT $3 OFFSET $4",
-        params![mid_bytes(mid), topic.as_str(), at.limit(), at.offset()],
+        "SELECT id, body FROM audit WHERE mid = $1 AND ($2 = '' OR topic = $2) ORDER BY seq DESC LIMIT $3 OFFSET $4",
+        params![mid_bytes(mid), topic, at.limit(), at.offset()],
     )?;
-    let counted =
-        first(db, "SELECT count(*) FROM audit WHERE mid = $1 AND topic = $2", params![mid_bytes(mid), topic.as_str()], |row| {
-            Ok(row.get::<_, i64>(0)?)
-        })?;
+    let counted = first(
+        db,
+        "SELECT count(*) FROM audit WHERE mid = $1 AND ($2 = '' OR topic = $2)",
+        params![mid_bytes(mid), topic],
+        |row| Ok(row.get::<_, i64>(0)?),
+    )?;
     Ok(Page { rows, total: counted.unwrap_or(0) as u64 })
 }
 

@@ -1,13 +1,17 @@
 //! The blocklist.
 
+use std::time::Duration;
+
 use domain::{
     block::Block,
     environment::Environment,
     id::{BlockId, Mid},
+    time::Timestamp,
 };
 use rusqlite::{Connection, params, params_from_iter, types::Value};
 
 use super::{
+    clocks,
     fault::{Fault, taken},
     row::{body, env, first, many, mid_list, one, run},
     terms::Terms,
@@ -40,6 +44,36 @@ pub fn put(db: &Connection, block: &Block, body: &str) -> Result<(), Fault> {
 pub fn delete(db: &Connection, mid: Mid, id: BlockId) -> Result<(), Fault> {
     run(db, "DELETE FROM blocks WHERE id = $1 AND mid = $2", params![id.bytes(), mid.bytes()])?;
     Ok(())
+}
+
+/// What a batch of a purge looked through and took away.
+#[derive(Debug)]
+pub struct Purged {
+    /// The last entry looked at; none: there are no more.
+    pub last: Option<BlockId>,
+    /// Entries taken away.
+    pub dropped: u64,
+}
+
+/// Looks at the next entries behind an id and takes away those that ended longer ago than they are kept. An entry ends
+/// by its merchant's clock, in the sandbox by the test clock when there is one.
+pub fn purge(db: &Connection, after: Option<BlockId>, now: Timestamp, keep: Duration, limit: u32) -> Result<Purged, Fault> {
+    let after = after.map_or_else(Vec::new, |id| id.bytes().to_vec());
+    let found: Vec<Block> =
+        many(db, TABLE, "SELECT id, body FROM blocks WHERE id > $1 ORDER BY id LIMIT $2", params![after, limit])?;
+    let mut purged = Purged { last: found.last().map(|block| block.id), dropped: 0 };
+    for block in found.iter().filter(|block| block.expires_at.is_some()) {
+        let clock = match block.environment {
+            Environment::Sandbox => clocks::get(db, block.mid)?,
+            Environment::Production => None,
+        };
+        let there = clock.map_or(now, |clock| clock.at(now));
+        if block.expires_at.is_some_and(|end| end < there - keep) {
+            delete(db, block.mid, block.id)?;
+            purged.dropped += 1;
+        }
+    }
+    Ok(purged)
 }
 
 /// An entry.

@@ -78,7 +78,9 @@ fn condition(filter: &OrderFilter) -> (String, Vec<Value>) {
         terms.add("external_id = ?", Value::Text(external_id.clone()));
     }
     if let Some(query) = filter.query.as_deref().map(str::trim).filter(|query| !query.is_empty()) {
-        terms.add("instr(search, ?) > 0", Value::Text(query.to_lowercase()));
+        // Text from before there was a line break is of unknown parts: nothing in it counts as a reference.
+        let within = if filter.references_only { "substr(search, 1, instr(search, '\n'))" } else { "search" };
+        terms.add(&format!("instr({within}, ?) > 0"), Value::Text(query.to_lowercase()));
     }
     (terms.texts.join(" AND "), terms.values)
 }

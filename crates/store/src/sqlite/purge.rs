@@ -1,9 +1,11 @@
 //! Purge: old rows go in small batches, each in the writer's next commit, so that no write waits for a big one.
 
+use std::time::Duration;
+
 use domain::time::Timestamp;
 use rusqlite::Connection;
 
-use super::{Engine, cards, deliveries, documents, events, fault::Fault, idempotency, notifications, refreshes};
+use super::{Engine, blocks, cards, deliveries, documents, events, fault::Fault, idempotency, notifications, refreshes};
 use crate::{Error, Purged, Retention};
 
 /// Rows of one batch.
@@ -25,7 +27,21 @@ pub async fn run(engine: &Engine, now: Timestamp, retention: &Retention) -> Resu
         cards: batches(engine, cards::purge, now - retention.unused_cards).await?,
         uploads: batches(engine, documents::purge, now - retention.unfinished_uploads).await?,
         notifications: batches(engine, notifications::purge, now - retention.notifications).await?,
+        blocks: ended_blocks(engine, now, retention.ended_blocks).await?,
     })
+}
+
+/// Few entries end, and each by its merchant's clock: they are looked through by id, a batch per commit.
+async fn ended_blocks(engine: &Engine, now: Timestamp, keep: Duration) -> Result<u64, Error> {
+    let (mut after, mut dropped) = (None, 0);
+    loop {
+        let batch = engine.call(move |db| blocks::purge(db, after, now, keep, BATCH_ROWS)).await?;
+        dropped += batch.dropped;
+        if batch.last.is_none() {
+            return Ok(dropped);
+        }
+        after = batch.last;
+    }
 }
 
 async fn batches(engine: &Engine, batch: Batch, before: Timestamp) -> Result<u64, Error> {

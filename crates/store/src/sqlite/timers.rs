@@ -64,6 +64,16 @@ pub fn clear(db: &Connection, kind: Kind, subject: Uuid) -> Result<(), Fault> {
     Ok(())
 }
 
+/// The subjects of a merchant's timers of a kind.
+pub fn of(db: &Connection, kind: Kind, mid: Mid, limit: u32) -> Result<Vec<Uuid>, Fault> {
+    collect(
+        db,
+        "SELECT subject FROM timers WHERE kind = $1 AND mid = $2 LIMIT $3",
+        params![kind.as_str(), mid.bytes(), limit],
+        |row| id(row, 0, Uuid::from_bytes),
+    )
+}
+
 /// Whether a lease still holds the timer: nobody claimed, moved or dropped it since.
 pub fn is_held(db: &Connection, kind: Kind, subject: Uuid, lease: LeaseToken) -> Result<bool, Fault> {
     let found = first(

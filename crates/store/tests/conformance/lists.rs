@@ -46,6 +46,7 @@ pub async fn filters_narrow(store: &Store) {
     put(store, orders.iter().map(|order| Write::InsertOrder(Box::new(order.clone())))).await;
     let of = || OrderFilter { mids: Some(vec![mid]), sort: Sort::Ascending, ..OrderFilter::default() };
     let query = |text: &str| OrderFilter { query: Some(text.into()), ..of() };
+    let reference = |text: &str| OrderFilter { references_only: true, ..query(text) };
     let cases: Vec<(&str, OrderFilter, Vec<usize>)> = vec![
         ("merchant", of(), vec![0, 1, 2, 3, 4, 5]),
         ("other merchant", OrderFilter { mids: Some(vec![other]), ..of() }, vec![6]),
@@ -66,6 +67,14 @@ pub async fn filters_narrow(store: &Store) {
         ("confirmation", query(&orders[5].confirmation), vec![5]),
         ("transaction id", query("t-o-0"), vec![0]),
         ("wildcards are text", query("%"), vec![]),
+        ("e-mail is no reference", reference("ZOË@example"), vec![]),
+        ("nor is a name", reference("o'hara"), vec![]),
+        ("order id as reference", reference("O-3"), vec![3]),
+        ("key as reference", reference(&orders[2].id.to_string().to_uppercase()), vec![2]),
+        ("reference as reference", reference(&orders[1].reference), vec![1]),
+        ("confirmation as reference", reference(&orders[5].confirmation), vec![5]),
+        ("transaction id as reference", reference("t-o-0"), vec![0]),
+        ("no reference asked", reference(" "), vec![0, 1, 2, 3, 4, 5]),
         ("nothing asked", query("  "), vec![0, 1, 2, 3, 4, 5]),
         ("site", OrderFilter { site: Some(SiteId::from_bytes([4; 16])), ..of() }, vec![4]),
         ("channel", OrderFilter { channel: Some(Channel::CitWeb), ..of() }, vec![2]),

@@ -59,7 +59,8 @@ mod sqlite {
             events_are_read_behind_a_cursor, a_chance_that_is_no_number_is_refused }
         processors::{ a_notification_is_taken_once, an_account_owes_what_is_unsettled }
         properties::{ any_order_text_reads_back }
-        purge::{ old_rows_go_and_young_ones_stay, a_purged_delivery_frees_its_successor }
+        purge::{ old_rows_go_and_young_ones_stay, a_purged_delivery_frees_its_successor,
+            blocks_go_when_they_ended_long_ago_by_their_merchants_clock }
         reports::{ orders_are_counted_as_they_stand, attempts_and_what_follows_them_are_counted, the_ledger_comes_card_by_card }
         sandbox::{ clearing_takes_one_merchants_sandbox_and_nothing_else, the_newest_event_keeps_its_number_but_not_its_owner }
         tenancy::{ versions_are_written_in_order, merchants_are_filtered_sorted_and_paged, sites_are_listed_by_tenant,

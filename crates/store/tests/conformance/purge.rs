@@ -1,9 +1,12 @@
 use std::time::Duration;
 
 use domain::{
-    change::Write,
+    block::{Block, Kind},
+    change::{Clock, Write},
     client::Refresh,
-    time::{DAY, HOUR},
+    environment::Environment,
+    id::Mid,
+    time::{DAY, HOUR, Timestamp},
     token::{Sealed, SealedCvv},
 };
 use store::{Purged, Retention, Store};
@@ -56,12 +59,23 @@ pub async fn old_rows_go_and_young_ones_stay(store: &Store) {
         put(store, [Write::InsertRefresh(refresh)]).await;
     }
     for (n, received_at) in old_and_young(retention.notifications).into_iter().enumerate() {
-        put(store, [Write::InsertNotification(Box::new(crate::processors::notification(ids.processor(), &n.to_string(), received_at)))])
-            .await;
+        put(
+            store,
+            [Write::InsertNotification(Box::new(crate::processors::notification(ids.processor(), &n.to_string(), received_at)))],
+        )
+        .await;
     }
     let purged = store.purge(NOW, &retention).await.unwrap();
-    let expected =
-        Purged { idempotency: 1, events: 1, deliveries: 1, cvvs: 1, cards: 1, refreshes: 1, notifications: 1, ..Purged::default() };
+    let expected = Purged {
+        idempotency: 1,
+        events: 1,
+        deliveries: 1,
+        cvvs: 1,
+        cards: 1,
+        refreshes: 1,
+        notifications: 1,
+        ..Purged::default()
+    };
     assert_eq!(purged, expected);
     assert_eq!(store.purge(NOW, &retention).await.unwrap(), Purged::default());
     assert!(store.idempotency(testkit::idempotency(mid, 0, NOW).scope).await.unwrap().is_none());
@@ -85,4 +99,50 @@ pub async fn a_purged_delivery_frees_its_successor(store: &Store) {
     assert_eq!(store.purge(NOW, &Retention::default()).await.unwrap().deliveries, 1);
     let claimed = store.claim_deliveries(NOW, HOUR, 10, lease(1)).await.unwrap();
     assert_eq!(claimed, deliveries[1..]);
+}
+
+/// More than one batch holds, so that a purge that ends with its first is found out.
+const MANY: usize = 1_100;
+
+pub async fn blocks_go_when_they_ended_long_ago_by_their_merchants_clock(store: &Store) {
+    let ids = Ids::new();
+    let (plain, frozen, ahead) = (ids.mid(), ids.mid(), ids.mid());
+    let keep = Retention::default().ended_blocks;
+    let entry = |mid: Mid, environment, value: String, expires_at: Option<Timestamp>| Block {
+        environment,
+        expires_at,
+        ..crate::disputes::block(&ids, mid, Kind::Customer, &value)
+    };
+    let clock = |mid, offset_us, frozen_at| Write::PutClock(Clock { mid, lane: 0, offset_us, frozen_at });
+    let a_year_us = i64::try_from((DAY * 365).as_micros()).unwrap();
+    put(store, [clock(frozen, 0, Some(NOW - DAY * 60)), clock(ahead, a_year_us, None)]).await;
+    let (sandbox, production) = (Environment::Sandbox, Environment::Production);
+    let (over, not_yet) = (Some(NOW - keep - MOMENT), Some(NOW - keep));
+    let mut stays = vec![
+        entry(plain, production, "for good".into(), None),
+        entry(plain, production, "ended lately".into(), not_yet),
+        entry(plain, sandbox, "ended lately".into(), not_yet),
+        entry(frozen, sandbox, "lives where time stands still".into(), Some(NOW - keep - DAY * 20)),
+        entry(ahead, production, "the test clock is of the sandbox".into(), not_yet),
+    ];
+    let mut goes = vec![
+        entry(plain, sandbox, "over".into(), over),
+        entry(frozen, production, "over".into(), over),
+        entry(frozen, sandbox, "over there too".into(), Some(NOW - keep - DAY * 61)),
+        entry(ahead, sandbox, "over there already".into(), Some(NOW + DAY * 300)),
+    ];
+    for n in 0..MANY {
+        let (list, end) = if n % 2 == 0 { (&mut stays, not_yet) } else { (&mut goes, over) };
+        list.push(entry(plain, production, format!("payer-{n}"), end));
+    }
+    put(store, stays.iter().chain(&goes).map(|block| Write::PutBlock(Box::new(block.clone())))).await;
+    let purged = store.purge(NOW, &Retention::default()).await.unwrap();
+    assert_eq!(purged, Purged { blocks: goes.len() as u64, ..Purged::default() });
+    for block in &goes {
+        assert_eq!(store.block(block.id).await.unwrap(), None, "{block:?}");
+    }
+    for block in &stays {
+        assert!(store.block(block.id).await.unwrap().is_some(), "{block:?}");
+    }
+    assert_eq!(store.purge(NOW, &Retention::default()).await.unwrap(), Purged::default());
 }

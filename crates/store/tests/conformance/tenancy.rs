@@ -169,4 +169,7 @@ pub async fn the_audit_trail_is_read_newest_first(store: &Store) {
     assert_eq!(store.audit(None, Topic::Routes, PageAt::default()).await.unwrap().rows, vec![general]);
     assert_eq!(store.audit(mid, Topic::Routes, PageAt::default()).await.unwrap().rows, vec![own]);
     assert_eq!(store.audit(None, Topic::Processor, PageAt::default()).await.unwrap().total, 0);
+    let topics = store.audit(mid, None, PageAt::default()).await.unwrap().rows;
+    let topics: Vec<_> = topics.iter().map(|entry| entry.what.topic()).collect();
+    assert_eq!(topics, [Topic::Routes, Topic::Channel, Topic::Grant, Topic::Channel, Topic::Channel], "everything, newest first");
 }
