@@ -12,6 +12,7 @@ pub const GUID: &str = "0193a1f0-0000-7000-8000-000000000001";
 pub const AT: &str = "2026-11-20T10:15:30Z";
 
 /// Any text.
+#[expect(clippy::unnecessary_wraps, reason = "members of requests are optional")]
 pub fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }

@@ -143,6 +143,7 @@ async fn id(client: &Client, one: &One) -> Result<String, Failure> {
 }
 
 /// What the server said, with the exit code that fits.
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
 fn failed(error: Error) -> Failure {
     match &error {
         Error::Invalid { .. } | Error::Unsendable { .. } => Failure::usage(error.to_string()),

@@ -142,6 +142,7 @@ impl Charge<'_> {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "members of bodies are optional")]
 fn text(text: &str) -> Option<String> {
     Some(text.to_owned())
 }
