@@ -54,7 +54,7 @@ impl Engine {
         let mut subjects = self.subjects(mids).await?;
         subjects.sort_by_key(|subject| subject.mid);
         let engine = self.clone();
-        let work = self.store.report(move |reading| add_up(&engine, reading, &subjects, environment, ask));
+        let work = self.store.report(move |reading| add_up(&engine, reading, &subjects, environment, &ask));
         let limit = Duration::from_secs(TIME_SECS_MAX);
         // When the time is up, the work is dropped and with that broken off.
         let Ok(sum) = tokio::time::timeout(limit, work).await else {
@@ -95,20 +95,20 @@ fn add_up(
     reading: &Reading<'_>,
     subjects: &[Subject],
     environment: Environment,
-    ask: Ask,
+    ask: &Ask,
 ) -> std::result::Result<std::result::Result<Sum, TooLarge>, store::Error> {
     let mut sum = Sum::new(ask.clone());
     let mut refused = None;
     for subject in subjects {
         if ask.name == Name::Fees {
             let mut walk = FeeWalk::new(engine.rules(), ask.clone(), subject.country.clone());
-            reading.ledger(subject.mid, environment, &ask, &mut |made| {
+            reading.ledger(subject.mid, environment, ask, &mut |made| {
                 refused = walk.take(&made).into_iter().find_map(|cell| sum.add(subject.mid, cell).err());
                 refused.is_none()
             })?;
             refused = refused.or_else(|| walk.finish().into_iter().find_map(|cell| sum.add(subject.mid, cell).err()));
         } else {
-            reading.cells(subject.mid, environment, &ask, &mut |cell| {
+            reading.cells(subject.mid, environment, ask, &mut |cell| {
                 refused = sum.add(subject.mid, cell).err();
                 refused.is_none()
             })?;

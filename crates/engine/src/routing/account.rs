@@ -52,7 +52,7 @@ impl Engine {
             });
         }
         self.put_account(principal, &account).await?;
-        self.note_account(principal, "created", &account);
+        note_account(principal, "created", &account);
         Ok(account)
     }
 
@@ -103,7 +103,7 @@ impl Engine {
                 Ok((self.change_of(principal, Some(&before), &account).await?, account))
             })
             .await?;
-        self.note_account(principal, "changed", &account);
+        note_account(principal, "changed", &account);
         Ok(account)
     }
 
@@ -127,7 +127,7 @@ impl Engine {
                 Ok((self.change_of(principal, Some(&before), &account).await?, account))
             })
             .await?;
-        self.note_account(principal, "archived", &account);
+        note_account(principal, "archived", &account);
         Ok(())
     }
 
@@ -203,10 +203,10 @@ impl Engine {
         let all = self.store.accounts().await?;
         all.into_iter().find(|account| account.id == id && visible(principal, account)).ok_or(Error::NotFound)
     }
+}
 
-    fn note_account(&self, principal: &Principal, what: &'static str, account: &Account) {
-        tracing::info!(processor = %account.id, by = %principal.client, version = account.version, "a processor was {what}");
-    }
+fn note_account(principal: &Principal, what: &'static str, account: &Account) {
+    tracing::info!(processor = %account.id, by = %principal.client, version = account.version, "a processor was {what}");
 }
 
 /// Whether an account is the caller's to see; archived ones are nobody's.

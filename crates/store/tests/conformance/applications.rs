@@ -32,7 +32,7 @@ pub async fn applications_are_listed(store: &Store) {
     let (ours, theirs) = (ids.partner(), ids.partner());
     let mut all: Vec<_> = (0..6).map(|n| testkit::application(&ids, Some(ours), NOW + DAY * n)).collect();
     for (application, dba) in all.iter_mut().zip(["beta", "Alpha", "gamma", "Delta", "epsilon", "zeta"]) {
-        application.particulars.dba = dba.to_owned();
+        dba.clone_into(&mut application.particulars.dba);
     }
     all[1].state = State::InReview { at: NOW };
     all[2].state = State::Cancelled { at: NOW };
