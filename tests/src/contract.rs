@@ -66,7 +66,12 @@ impl Contract {
     pub fn check(&self, answer: &Answer<'_>) {
         let path = answer.target.split(['?', '#']).next().unwrap_or_default();
         let Some(template) = self.template(path) else {
-            assert!([404, 405].contains(&answer.status), "{} {path} is not in the document: HTTP {}", answer.method, answer.status);
+            assert!(
+                [404, 405].contains(&answer.status),
+                "{} {path} is not in the document: HTTP {}",
+                answer.method,
+                answer.status
+            );
             return;
         };
         let method = if answer.method == "HEAD" { "get".to_owned() } else { answer.method.to_ascii_lowercase() };
@@ -96,8 +101,10 @@ impl Contract {
         }
         let body: Value = serde_json::from_str(answer.text).unwrap_or_else(|error| panic!("{place}: no JSON: {error}"));
         let validator = self.validator(&format!("{pointer}/content/{}/schema", escaped(essence)));
-        let faults: Vec<_> =
-            validator.iter_errors(&body).map(|fault| format!("{} ({}): {fault}", fault.instance_path(), fault.schema_path())).collect();
+        let faults: Vec<_> = validator
+            .iter_errors(&body)
+            .map(|fault| format!("{} ({}): {fault}", fault.instance_path(), fault.schema_path()))
+            .collect();
         assert!(faults.is_empty(), "{place} is not as documented: {faults:#?}\n{}", answer.text);
     }
 

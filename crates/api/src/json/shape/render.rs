@@ -65,7 +65,7 @@ impl Shapes {
                 members(json!({"type": types, "minimum": 0, "maximum": 1, "pattern": pattern}))
             }
             Kind::Guid => members(json!({"type": string(mode), "format": "uuid"})),
-            Kind::DateTime => members(json!({"type": string(mode), "maxLength": 64})),
+            Kind::DateTime => members(json!({"type": string(mode), "format": "date-time"})),
             Kind::Word(words) if nullable => {
                 let all: Vec<_> = words.iter().map(|word| json!(word)).chain([Value::Null]).collect();
                 members(json!({"type": ["string", "null"], "enum": all}))

@@ -52,7 +52,7 @@ pub fn render(document: &Value) -> String {
     errors(&mut page, document);
     page.raw("<section aria-labelledby=\"types\">\n<h2 id=\"types\">Types</h2>\n");
     for (name, schema) in document["components"]["schemas"].as_object().into_iter().flatten() {
-        types::component(&mut page, name, schema);
+        types::component(&mut page, document, name, schema);
     }
     page.raw("</section>\n</main>\n</body>\n</html>\n");
     page.finish()

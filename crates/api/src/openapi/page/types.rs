@@ -5,10 +5,10 @@ use serde_json::Value;
 use super::{html::Html, list, prose};
 
 /// A named type with its members.
-pub fn component(page: &mut Html, name: &str, schema: &Value) {
+pub fn component(page: &mut Html, document: &Value, name: &str, schema: &Value) {
     page.raw("<article class=\"type\" id=\"type-").text(name).raw("\">\n").element("h3", "", name).raw("\n");
     prose::blocks(page, schema["description"].as_str().unwrap_or_default());
-    members(page, schema);
+    members(page, document, schema);
     page.raw("</article>\n");
 }
 
@@ -32,10 +32,10 @@ pub fn body(page: &mut Html, document: &Value, schema: &Value) {
     page.raw("<p class=\"facts\">");
     kind(page, schema);
     page.raw("</p>\n");
-    members(page, &document["components"]["schemas"][name]);
+    members(page, document, &document["components"]["schemas"][name]);
 }
 
-fn members(page: &mut Html, schema: &Value) {
+fn members(page: &mut Html, document: &Value, schema: &Value) {
     let Some(properties) = schema["properties"].as_object() else {
         page.raw("<p class=\"facts\">");
         kind(page, schema);
@@ -57,11 +57,20 @@ fn members(page: &mut Html, schema: &Value) {
         let shown = if required.contains(&name.as_str()) { schema.clone() } else { without_null(schema) };
         kind(page, &shown);
         page.raw("</td><td>");
-        prose::line(page, schema["description"].as_str().unwrap_or_default());
+        prose::line(page, meaning(document, schema));
         rules(page, schema);
         page.raw("</td></tr>\n");
     }
     page.raw("</tbody></table>\n");
+}
+
+/// What is said of a member, or else of its type.
+fn meaning<'d>(document: &'d Value, schema: &'d Value) -> &'d str {
+    let of_type = || {
+        let name = referred(schema).or_else(|| list(&schema["anyOf"]).find_map(referred))?;
+        document["components"]["schemas"][name]["description"].as_str()
+    };
+    schema["description"].as_str().or_else(of_type).unwrap_or_default()
 }
 
 /// That `null` equals absent needs no mention for each optional member.
