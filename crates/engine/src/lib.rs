@@ -3,8 +3,8 @@
 
 pub mod admin;
 mod auth;
-mod challenge;
 mod blocklist;
+mod challenge;
 mod clock;
 mod commit;
 mod data_keys;
@@ -61,8 +61,8 @@ pub use ids::Random;
 pub use order::timeline;
 pub use order::{Cancelled, CaptureRefusal, CaptureReply, CaptureRequest, OrderView, RefundReply, RefundRequest};
 pub use precondition::{Precondition, Versions};
-pub use processor::trace;
 pub use principal::{Principal, User};
+pub use processor::trace;
 pub use replay::{Answer, KeyOwner, Recalled, Ticket};
 pub use report::Report;
 pub use schedule::{ClockCommand, ClockState, Workers};

@@ -41,7 +41,6 @@ pub struct Belief {
     hypotheses: Vec<Calendar>,
 }
 
-
 /// A moment that could be used.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Slot {

@@ -1,5 +1,6 @@
 //! The real server, from outside, one topic per module. Every test has its own process, port and data folder.
 
+mod api_keys;
 mod blocklist;
 mod cit;
 mod crash;
@@ -10,10 +11,10 @@ mod errors;
 mod faults;
 mod forgery;
 mod idempotency;
-mod logins;
 mod keys;
 mod leak;
 mod limits;
+mod logins;
 mod mit;
 mod money;
 mod old_clients;
@@ -22,6 +23,7 @@ mod operations;
 mod order_command;
 mod orders;
 mod overload;
+mod processors;
 mod reports;
 mod roles;
 mod signatures;
@@ -29,11 +31,9 @@ mod standing;
 mod sweep;
 mod tenants;
 mod timeline;
-mod processors;
 mod token;
 mod tokenize;
 mod transmit;
-mod api_keys;
 mod typed_client;
 mod users;
 mod webhooks;

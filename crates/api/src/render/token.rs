@@ -64,22 +64,13 @@ impl<'a> Body<'a> {
     /// No tokens yet: the second factor is due, under a session.
     pub fn second_factor(session: &'a str) -> Self {
         let envelope = Envelope { result: None, ..Envelope::success(Some("MFA_REQUIRED")) };
-        Self { session: Some(session), days_to_enforce_mfa: Some(0), skip_available: Some(false), envelope, ..Self::refused("", "") }
-    }
-
-    /// What users are told beside: the session's id (once), and how long the second factor can wait.
-    #[must_use]
-    pub const fn of_user(mut self, session: Option<&'a str>, days_to_second_factor: u32, may_wait: bool) -> Self {
-        self.session = session;
-        self.days_to_enforce_mfa = Some(days_to_second_factor);
-        self.skip_available = Some(may_wait);
-        self
-    }
-
-    /// No tokens yet: the second factor is due, under a session.
-    pub fn second_factor(session: &'a str) -> Self {
-        let envelope = Envelope { result: None, ..Envelope::success(Some("MFA_REQUIRED")) };
-        Self { session: Some(session), days_to_enforce_mfa: Some(0), skip_available: Some(false), envelope, ..Self::refused("", "") }
+        Self {
+            session: Some(session),
+            days_to_enforce_mfa: Some(0),
+            skip_available: Some(false),
+            envelope,
+            ..Self::refused("", "")
+        }
     }
 
     /// No tokens: what is wrong, and its code.

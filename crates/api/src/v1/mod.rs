@@ -1,15 +1,15 @@
 //! One folder per resource, one file per verb. [`operations`] is the table of contents.
 
-pub mod blocklist;
 pub mod auth;
+pub mod blocklist;
 pub mod capture;
 pub mod chargebacks;
 pub mod evaluate;
 pub mod events;
 pub mod health;
-pub mod onboarding;
 pub mod keys;
 pub mod merchants;
+pub mod onboarding;
 pub mod orders;
 pub mod outcome;
 pub mod processors;

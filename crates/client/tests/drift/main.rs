@@ -11,34 +11,92 @@ mod tour;
 
 use std::collections::BTreeSet;
 
-use self::{document::Document, server::{Richness, Server}};
+use self::{
+    document::Document,
+    server::{Richness, Server},
+};
 
 /// Operations that the client leaves out: for portals, partners' and operators' tools, browsers and machines.
 const LEFT_OUT: &[&str] = &[
     // People and their logins.
-    "login", "confirmLogin", "logout", "forgotPassword", "resetPassword", "setUpSecondFactor", "removeSecondFactor",
-    "listUsers", "createUser", "getUser", "changeUser", "deleteUser", "unblockUser", "resetUserPassword", "resendInvitation",
+    "login",
+    "confirmLogin",
+    "logout",
+    "forgotPassword",
+    "resetPassword",
+    "setUpSecondFactor",
+    "removeSecondFactor",
+    "listUsers",
+    "createUser",
+    "getUser",
+    "changeUser",
+    "deleteUser",
+    "unblockUser",
+    "resetUserPassword",
+    "resendInvitation",
     // Keys.
-    "createApiKey", "getApiKey", "deleteApiKey",
+    "createApiKey",
+    "getApiKey",
+    "deleteApiKey",
     // Onboarding.
-    "createApplication", "getApplication", "rewriteApplication", "listApplications", "submitApplication", "cancelApplication",
-    "convertApplication", "reviewApplication", "uploadDocument", "listDocuments", "getDocument", "deleteDocument",
+    "createApplication",
+    "getApplication",
+    "rewriteApplication",
+    "listApplications",
+    "submitApplication",
+    "cancelApplication",
+    "convertApplication",
+    "reviewApplication",
+    "uploadDocument",
+    "listDocuments",
+    "getDocument",
+    "deleteDocument",
     // Processors and routes.
-    "listProcessors", "createProcessor", "listProcessorKinds", "getProcessor", "updateProcessor", "deleteProcessor",
-    "receiveProcessorNotification", "getRoutes", "replaceRoutes",
+    "listProcessors",
+    "createProcessor",
+    "listProcessorKinds",
+    "getProcessor",
+    "updateProcessor",
+    "deleteProcessor",
+    "receiveProcessorNotification",
+    "getRoutes",
+    "replaceRoutes",
     // Set-up of merchants.
-    "createMerchant", "updateMerchant", "getMerchantSettings", "updateMerchantSettings", "listChannelSwitches", "updateSite",
+    "createMerchant",
+    "updateMerchant",
+    "getMerchantSettings",
+    "updateMerchantSettings",
+    "listChannelSwitches",
+    "updateSite",
     // Disputes and blocking.
-    "listChargebacks", "getChargeback", "reportChargeback", "listBlocklist", "addBlocklistEntry", "deleteBlocklistEntry",
+    "listChargebacks",
+    "getChargeback",
+    "reportChargeback",
+    "listBlocklist",
+    "addBlocklistEntry",
+    "deleteBlocklistEntry",
     "blockOrder",
     // Stored copies.
-    "getTransmit", "updateTransmit",
+    "getTransmit",
+    "updateTransmit",
     // Care of deliveries.
-    "updateWebhook", "rotateWebhookKey", "testWebhook", "replayWebhook", "listDeliveries", "getDelivery", "redeliver",
+    "updateWebhook",
+    "rotateWebhookKey",
+    "testWebhook",
+    "replayWebhook",
+    "listDeliveries",
+    "getDelivery",
+    "redeliver",
     // Test data.
     "clearSandbox",
     // For browsers and machines.
-    "tokenizePreflight", "isAlive", "isReady", "readMetrics", "readDocument", "readReference", "readReferenceStyle",
+    "tokenizePreflight",
+    "isAlive",
+    "isReady",
+    "readMetrics",
+    "readDocument",
+    "readReference",
+    "readReferenceStyle",
 ];
 
 #[tokio::test]

@@ -209,7 +209,8 @@ mod tests {
     #[test]
     fn a_report_without_end_is_refused() {
         let mut sum = Sum::new(ask(Name::Sites, Interval::Day));
-        let refused = (0..=ROWS_MAX as i64).find(|day| sum.add(Mid::from_bytes([1; 16]), cell(*day, "USD", [1; MEASURES], None)).is_err());
+        let refused =
+            (0..=ROWS_MAX as i64).find(|day| sum.add(Mid::from_bytes([1; 16]), cell(*day, "USD", [1; MEASURES], None)).is_err());
         assert_eq!(refused, Some(ROWS_MAX as i64));
     }
 }

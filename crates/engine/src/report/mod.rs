@@ -44,12 +44,7 @@ impl Engine {
     }
 
     /// A report over some merchants, or over all: for the command line, which stands above all tenants.
-    pub async fn report_on(
-        self: &Arc<Self>,
-        mids: Option<Vec<Mid>>,
-        environment: Environment,
-        ask: Ask,
-    ) -> Result<Report> {
+    pub async fn report_on(self: &Arc<Self>, mids: Option<Vec<Mid>>, environment: Environment, ask: Ask) -> Result<Report> {
         check(&ask)?;
         let mut subjects = self.subjects(mids).await?;
         subjects.sort_by_key(|subject| subject.mid);

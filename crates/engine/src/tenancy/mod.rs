@@ -10,8 +10,8 @@ mod merchant;
 mod settings;
 mod site;
 
-pub(crate) use bank::context as bank_context;
 pub use bank::BankDraft;
+pub(crate) use bank::context as bank_context;
 pub use channel::{ChannelState, Switch};
 pub use merchant::{ContactDraft, MerchantDraft, MerchantView, SupportDraft};
 pub use site::{Resolved, SiteDraft, UiDraft};

@@ -9,8 +9,8 @@ mod remove;
 mod standing;
 mod trail;
 
-pub use create::NewUser;
 pub use change::Change;
+pub use create::NewUser;
 pub use list::{Seen, Wanted};
 
 pub(crate) use standing::reach;

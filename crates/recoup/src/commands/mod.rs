@@ -60,7 +60,9 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Processor(command) => administer(&configured()?, async |engine| processor::run(command, &engine, output).await),
         Command::Route(command) => administer(&configured()?, async |engine| route::run(command, &engine, output).await),
         Command::Report(args) => administer(&configured()?, async |engine| report::run(args, &engine, output).await),
-        Command::Application(command) => administer(&configured()?, async |engine| application::run(command, &engine, output).await),
+        Command::Application(command) => {
+            administer(&configured()?, async |engine| application::run(command, &engine, output).await)
+        }
         Command::Audit(command) => administer(&configured()?, async |engine| audit::run(command, &engine, output).await),
         Command::Vault(command) => administer(&configured()?, async |engine| vault::run(&command, &engine, output).await),
     }

@@ -103,7 +103,8 @@ async fn carry_out(command: Command, client: &Client, output: Output) -> Result<
             output.table(&view::timeline(&timeline), || json!(timeline))
         }
         Command::Cancel(one) => {
-            let done = if one.external { client.cancel_by_external_id(&one.id, None).await } else { client.cancel(&one.id).await };
+            let done =
+                if one.external { client.cancel_by_external_id(&one.id, None).await } else { client.cancel(&one.id).await };
             done.map_err(failed)?;
             let order = find(client, &one).await?;
             output.answer(|| json!(order), |_| format!("{} is {}", order.id, order.status_name))

@@ -101,7 +101,9 @@ pub async fn run(command: Command, engine: &Engine, output: Output) -> Result<()
         Command::Show { id } => output.record(&view(&find(engine, id).await?)),
         Command::Rotate { id, overlap_hours } => {
             let operator = operator(find(engine, id).await?.environment);
-            output.record(&created(&engine.rotate_webhook_key(&operator, id, overlap_hours, &engine::Precondition::default()).await?))
+            output.record(&created(
+                &engine.rotate_webhook_key(&operator, id, overlap_hours, &engine::Precondition::default()).await?,
+            ))
         }
         Command::Delete { id } => {
             engine.delete_webhook(&operator(find(engine, id).await?.environment), id, &engine::Precondition::default()).await?;

@@ -172,9 +172,16 @@ async fn endpoint(engine: &Engine, mid: Mid, receiver: SocketAddr, path: &str) -
     Ok(match known {
         Some(endpoint) => {
             let draft = Draft { url: Some(url), enabled: Some(true), ..Draft::default() };
-            engine.amend_webhook(&operator(), endpoint.id, draft, domain::fault::Faults::new(), &engine::Precondition::default()).await?
+            engine
+                .amend_webhook(&operator(), endpoint.id, draft, domain::fault::Faults::new(), &engine::Precondition::default())
+                .await?
         }
-        None => engine.create_endpoint(NewWebhook { owner: mid.into(), environment: SANDBOX, url, events: Vec::new() }).await?.endpoint,
+        None => {
+            engine
+                .create_endpoint(NewWebhook { owner: mid.into(), environment: SANDBOX, url, events: Vec::new() })
+                .await?
+                .endpoint
+        }
     })
 }
 

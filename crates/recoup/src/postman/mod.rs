@@ -51,7 +51,10 @@ pub fn collection(document: &Value) -> Value {
 fn folders(document: &Value) -> Vec<Value> {
     let tags = document["tags"].as_array().into_iter().flatten();
     tags.map(|tag| {
-        let items: Vec<_> = operations(document).filter(|of| of.object["tags"][0] == tag["name"]).flat_map(|of| item::of(document, &of)).collect();
+        let items: Vec<_> = operations(document)
+            .filter(|of| of.object["tags"][0] == tag["name"])
+            .flat_map(|of| item::of(document, &of))
+            .collect();
         json!({"name": tag["name"], "description": tag["description"], "item": items})
     })
     .collect()

@@ -1,11 +1,6 @@
 //! Events.
 
-use domain::{
-    environment::Environment,
-    event::Event,
-    id::EventId,
-    owner::Owner,
-};
+use domain::{environment::Environment, event::Event, id::EventId, owner::Owner};
 
 use crate::{Error, EventFilter, Store, sqlite::events};
 

@@ -91,10 +91,8 @@ pub fn after(
 
 /// Events that pass a filter, by cursor.
 pub fn page(db: &Connection, filter: &EventFilter) -> Result<Vec<(u64, Event)>, Fault> {
-    let mut values = vec![
-        Value::Integer(i64::try_from(filter.after).unwrap_or(i64::MAX)),
-        Value::Integer(env(filter.environment)),
-    ];
+    let mut values =
+        vec![Value::Integer(i64::try_from(filter.after).unwrap_or(i64::MAX)), Value::Integer(env(filter.environment))];
     let mut terms = String::from("seq > $1 AND environment = $2");
     let mut add = |term: &str, value: Value| {
         values.push(value);

@@ -170,7 +170,8 @@ pub async fn app_keys_name_their_client(store: &Store) {
 pub async fn refresh_tokens_are_spent_once(store: &Store) {
     let ids = Ids::new();
     let (family, client) = (ids.uuid(), ids.client());
-    let token = |n: u8, family: Uuid, client| Refresh { hash: [n; 32], family, client, key: None, expires_at: NOW + HOUR, spent: false };
+    let token =
+        |n: u8, family: Uuid, client| Refresh { hash: [n; 32], family, client, key: None, expires_at: NOW + HOUR, spent: false };
     let stranger = token(3, ids.uuid(), ids.client());
     put(store, [token(1, family, client), token(2, family, client), stranger.clone()].map(Write::InsertRefresh)).await;
     assert_eq!(store.refresh([1; 32]).await.unwrap(), Some(token(1, family, client)));

@@ -136,7 +136,8 @@ pub async fn a_lease_is_exclusive_until_it_ends(store: &Store) {
 pub async fn a_deleted_endpoint_takes_its_pending_deliveries(store: &Store) {
     let ids = Ids::new();
     let endpoint = endpoint(store, &ids).await;
-    let [first, second] = [1, 2].map(|_| delivery(&ids, &endpoint, &testkit::order(&ids, endpoint.owner.mid().unwrap(), "o", NOW), 1));
+    let [first, second] =
+        [1, 2].map(|_| delivery(&ids, &endpoint, &testkit::order(&ids, endpoint.owner.mid().unwrap(), "o", NOW), 1));
     put(store, [insert(&first), insert(&second)]).await;
     let first = settle(store, &first, DeliveryState::Delivered).await;
     put(store, [Write::DeleteEndpoint { id: endpoint.id }]).await;

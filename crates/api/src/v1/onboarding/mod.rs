@@ -132,7 +132,10 @@ fn upload() -> Operation {
             &["multipart/form-data"],
             object("DocumentUpload", "A file and what it shows.")
                 .required("document", shape::file().about("The file"))
-                .required("documentType", word(&["ID", "ProofOfAddress", "BusinessLicense", "BankStatement", "Other"]).about("What it shows"))
+                .required(
+                    "documentType",
+                    word(&["ID", "ProofOfAddress", "BusinessLicense", "BankStatement", "Other"]).about("What it shows"),
+                )
                 .optional("description", text(TEXT_CHARS_MAX).about("Free text")),
         )
         .example("statement", "A bank statement", json!({"document": "@statement.pdf", "documentType": "BankStatement"}))

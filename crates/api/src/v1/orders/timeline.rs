@@ -10,7 +10,11 @@ use crate::{
 };
 
 /// Looks it up, answers.
-pub async fn timeline(State(state): State<AppState>, Path(id): Path<String>, Caller(principal): Caller) -> Result<Reply, Failure> {
+pub async fn timeline(
+    State(state): State<AppState>,
+    Path(id): Path<String>,
+    Caller(principal): Caller,
+) -> Result<Reply, Failure> {
     let id = super::id(&id)?;
     let items = state.engine().timeline(&principal, id).await?;
     Ok(Reply::ok(&Body::of(id, &items)))
