@@ -8,15 +8,15 @@ use domain::{
     id::{BlockId, Mid},
     time::Timestamp,
 };
-use rusqlite::{Connection, params, params_from_iter, types::Value};
+use rusqlite::{Connection, params, types::Value};
 
 use super::{
     clocks,
     fault::{Fault, taken},
-    row::{body, env, first, many, mid_list, one, run},
+    row::{env, first, many, one, run},
     terms::Terms,
 };
-use crate::{BlockFilter, Page, Sort};
+use crate::{BlockFilter, Page};
 
 const TABLE: &str = "blocks";
 
@@ -115,35 +115,17 @@ pub fn under(db: &Connection, mid: Mid, environment: Environment, keys: &[String
 
 /// One page and the count of all.
 pub fn page(db: &Connection, filter: &BlockFilter) -> Result<Page<Block>, Fault> {
-    let (condition, values) = condition(filter);
-    let count = format!("SELECT count(*) FROM blocks WHERE {condition}");
-    let total: i64 = db.prepare_cached(&count)?.query_row(params_from_iter(&values), |row| row.get(0))?;
-    let way = if filter.sort == Sort::Ascending { "ASC" } else { "DESC" };
-    let (limit, offset) = (filter.page.limit(), filter.page.offset());
-    let sql = format!(
-        "SELECT id, body FROM blocks WHERE {condition} ORDER BY created_at {way}, id {way} LIMIT {limit} OFFSET {offset}"
-    );
-    let mut statement = db.prepare_cached(&sql)?;
-    let mut rows = statement.query(params_from_iter(&values))?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(body(TABLE, row)?);
-    }
-    Ok(Page { rows: found, total: total as u64 })
+    terms(filter).page(db, TABLE, ["created_at", "id"], filter.sort, filter.page)
 }
 
-fn condition(filter: &BlockFilter) -> (String, Vec<Value>) {
+fn terms(filter: &BlockFilter) -> Terms {
     let mut terms = Terms::default();
     terms.add("environment = ?", Value::Integer(env(filter.environment)));
-    match filter.mids.as_deref() {
-        None => {}
-        Some([mid]) => terms.add("mid = ?", Value::Blob(mid.bytes().to_vec())),
-        Some(mids) => terms.add("mid IN (SELECT unhex(value) FROM json_each(?))", Value::Text(mid_list(mids))),
-    }
+    terms.mids(filter.mids.as_deref());
     if let Some(kind) = filter.kind {
         terms.add("kind = ?", Value::Text(kind.as_str().to_owned()));
     }
     terms.number("created_at >= ?", filter.created_from.map(domain::time::Timestamp::micros));
     terms.number("created_at <= ?", filter.created_to.map(domain::time::Timestamp::micros));
-    terms.finish()
+    terms
 }

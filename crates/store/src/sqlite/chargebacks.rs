@@ -5,14 +5,14 @@ use domain::{
     environment::Environment,
     id::{ChargebackId, Mid, OrderId},
 };
-use rusqlite::{Connection, params, params_from_iter, types::Value};
+use rusqlite::{Connection, params, types::Value};
 
 use super::{
     fault::{Fault, taken},
-    row::{body, env, many, mid_list, one, run, versioned},
+    row::{env, many, one, run, versioned},
     terms::Terms,
 };
-use crate::{ChargebackBy, ChargebackFilter, Page, Sort};
+use crate::{ChargebackBy, ChargebackFilter, Page};
 
 const TABLE: &str = "chargebacks";
 
@@ -79,36 +79,18 @@ pub fn of(db: &Connection, order: OrderId) -> Result<Vec<Chargeback>, Fault> {
 
 /// One page and the count of all.
 pub fn page(db: &Connection, filter: &ChargebackFilter) -> Result<Page<Chargeback>, Fault> {
-    let (condition, values) = condition(filter);
-    let count = format!("SELECT count(*) FROM chargebacks WHERE {condition}");
-    let total: i64 = db.prepare_cached(&count)?.query_row(params_from_iter(&values), |row| row.get(0))?;
     let column = match filter.order_by {
         ChargebackBy::ReceivedOn => "received_at",
         ChargebackBy::Amount => "amount",
         ChargebackBy::Stage => "stage",
     };
-    let way = if filter.sort == Sort::Ascending { "ASC" } else { "DESC" };
-    let (limit, offset) = (filter.page.limit(), filter.page.offset());
-    let sql = format!(
-        "SELECT id, body FROM chargebacks WHERE {condition} ORDER BY {column} {way}, seq {way} LIMIT {limit} OFFSET {offset}"
-    );
-    let mut statement = db.prepare_cached(&sql)?;
-    let mut rows = statement.query(params_from_iter(&values))?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(body(TABLE, row)?);
-    }
-    Ok(Page { rows: found, total: total as u64 })
+    terms(filter).page(db, TABLE, [column, "seq"], filter.sort, filter.page)
 }
 
-fn condition(filter: &ChargebackFilter) -> (String, Vec<Value>) {
+fn terms(filter: &ChargebackFilter) -> Terms {
     let mut terms = Terms::default();
     terms.add("environment = ?", Value::Integer(env(filter.environment)));
-    match filter.mids.as_deref() {
-        None => {}
-        Some([mid]) => terms.add("mid = ?", Value::Blob(mid.bytes().to_vec())),
-        Some(mids) => terms.add("mid IN (SELECT unhex(value) FROM json_each(?))", Value::Text(mid_list(mids))),
-    }
+    terms.mids(filter.mids.as_deref());
     if let Some(order) = filter.order {
         terms.add("order_id = ?", Value::Blob(order.bytes().to_vec()));
     }
@@ -117,5 +99,5 @@ fn condition(filter: &ChargebackFilter) -> (String, Vec<Value>) {
     }
     terms.number("received_at >= ?", filter.received_from.map(domain::time::Timestamp::micros));
     terms.number("received_at <= ?", filter.received_to.map(domain::time::Timestamp::micros));
-    terms.finish()
+    terms
 }

@@ -17,6 +17,11 @@ use crate::{ApplyError, Error, Options};
 /// Writes of one commit, at most; bounds the time that a caller waits behind others.
 const WRITES_PER_COMMIT_MAX: usize = 8_192;
 
+/// Waiting jobs from which on the writer lets others queue before it commits.
+const GATHER_FROM: usize = 8;
+/// How often it does so for one commit, at most.
+const GATHER_ROUNDS: u32 = 3;
+
 /// Groups that run with savepoints from the start after one that had to begin again.
 const GUARDED_GROUPS: u32 = 32;
 
@@ -123,6 +128,8 @@ struct Thread {
 #[derive(Default)]
 struct Drained {
     group: Vec<Job>,
+    /// Writes of the group.
+    weight: usize,
     fold_rest: bool,
     close: Option<oneshot::Sender<Result<(), Error>>>,
 }
@@ -150,7 +157,7 @@ impl From<rusqlite::Error> for Stop {
 impl Thread {
     fn run(mut self) {
         while let Ok(first) = self.jobs.recv() {
-            let Drained { group, fold_rest, close } = self.drain(first);
+            let Drained { group, fold_rest, close, .. } = self.drain(first);
             self.commit(group);
             if fold_rest && let Err(fault) = checkpoint::fold_rest(&self.db) {
                 tracing::warn!(error = %Error::from(fault), "the rest of the log could not be folded; it is tried again");
@@ -164,23 +171,41 @@ impl Thread {
 
     fn drain(&self, first: Job) -> Drained {
         let mut drained = Drained::default();
-        let (mut weight, mut next) = (0, Some(first));
+        self.take(&mut drained, first);
+        // Many are under way: those that are about to queue share this commit when they are let run first. A few are
+        // not kept waiting for others.
+        for _ in 0..GATHER_ROUNDS {
+            let before = drained.group.len();
+            if before < GATHER_FROM || drained.close.is_some() || !self.has_room(&drained) {
+                break;
+            }
+            std::thread::yield_now();
+            let Ok(next) = self.jobs.try_recv() else { break };
+            self.take(&mut drained, next);
+        }
+        drained
+    }
+
+    fn take(&self, drained: &mut Drained, first: Job) {
+        let mut next = Some(first);
         while let Some(job) = next {
             match job {
                 Job::Close(reply) => {
                     drained.close = Some(reply);
-                    return drained;
+                    return;
                 }
                 Job::FoldRest => drained.fold_rest = true,
                 job => {
-                    weight += if let Job::Apply { set, .. } = &job { set.writes.len() } else { 1 };
+                    drained.weight += if let Job::Apply { set, .. } = &job { set.writes.len() } else { 1 };
                     drained.group.push(job);
                 }
             }
-            let room = drained.group.len() < self.group_max && weight < WRITES_PER_COMMIT_MAX;
-            next = room.then(|| self.jobs.try_recv().ok()).flatten();
+            next = self.has_room(drained).then(|| self.jobs.try_recv().ok()).flatten();
         }
-        drained
+    }
+
+    fn has_room(&self, drained: &Drained) -> bool {
+        drained.group.len() < self.group_max && drained.weight < WRITES_PER_COMMIT_MAX
     }
 
     fn commit(&mut self, mut group: Vec<Job>) {
