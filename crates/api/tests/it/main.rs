@@ -8,6 +8,7 @@ mod copies;
 mod edge;
 mod orders;
 mod sessions;
+mod stale;
 mod support;
 mod tenancy;
 mod token;
