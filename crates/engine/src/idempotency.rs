@@ -77,20 +77,20 @@ impl Engine {
     /// Stores the answer of an order's operation under its key, over a record that a crash left without one.
     pub(crate) async fn keep_answer_under(&self, held: &Held, order: &Order, answer: &impl serde::Serialize) -> Result<()> {
         let body = serde_json::to_string(answer).map_err(|error| Error::Internal(error.to_string()))?;
-        let record = self.key_record(held, order.mid, Some(order.id), Some(body));
+        let record = self.key_record(held, order.mid, Some(order.id), Some((200, body)));
         let set = ChangeSet::new().with(Write::DropIdempotency { scope: held.scope }).with(Write::InsertIdempotency(record));
         Ok(self.store.apply(set).await?)
     }
 
     /// The record of a key, with or without its answer.
-    pub(crate) fn key_record(&self, held: &Held, mid: Mid, order: Option<OrderId>, answer: Option<String>) -> Idempotency {
+    pub(crate) fn key_record(&self, held: &Held, mid: Mid, order: Option<OrderId>, answer: Option<(u16, String)>) -> Idempotency {
         Idempotency {
             scope: held.scope,
             mid,
             environment: held.environment,
             payload: held.payload,
             order,
-            answer: answer.map(|body| (200, body)),
+            answer,
             created_at: self.clock.now(),
         }
     }

@@ -6,7 +6,7 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
-    change::{ChangeSet, Idempotency, Write},
+    change::{ChangeSet, Write},
     environment::Environment,
     id::Mid,
 };
@@ -89,15 +89,7 @@ impl Engine {
         let Ticket { held, mid } = ticket;
         let text = serde_json::to_vec(answer).map_err(|error| Error::Internal(error.to_string()))?;
         let sealed = self.vault.seal_value(context(&held.scope), &zeroize::Zeroizing::new(text))?;
-        let record = Idempotency {
-            scope: held.scope,
-            mid,
-            environment: held.environment,
-            payload: held.payload,
-            order: None,
-            answer: Some((answer.status, STANDARD.encode(sealed))),
-            created_at: self.clock.now(),
-        };
+        let record = self.key_record(&held, mid, None, Some((answer.status, STANDARD.encode(sealed))));
         Ok(self.store.apply(ChangeSet::new().with(Write::InsertIdempotency(record))).await?)
     }
 

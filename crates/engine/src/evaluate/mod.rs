@@ -147,7 +147,7 @@ impl Engine {
     /// Commits an order together with its answer; `None` when another request came first.
     async fn answer_at_once(&self, context: &Context, mut change: Change<'_>, held: &Held) -> Result<Option<Verdict>> {
         let verdict = Verdict::of(&change.order);
-        let record = self.key_record(held, context.mid, Some(change.order.id), Some(verdict.stored()));
+        let record = self.key_record(held, context.mid, Some(change.order.id), Some((200, verdict.stored())));
         change.set.push(Write::InsertIdempotency(record));
         match self.commit(change).await? {
             (Commit::Done, _) => Ok(Some(verdict)),

@@ -108,7 +108,7 @@ impl Engine {
 
     async fn answer(&self, context: &Context, order: Order, held: &Held) -> Result<Repeat> {
         let verdict = Verdict::of(&order);
-        let record = self.key_record(held, context.mid, Some(order.id), Some(verdict.stored()));
+        let record = self.key_record(held, context.mid, Some(order.id), Some((200, verdict.stored())));
         // A key that a concurrent request stored first answers the same.
         let _ = self.apply(ChangeSet::new().with(Write::InsertIdempotency(record))).await?;
         Ok(Repeat::Answered(Box::new(verdict)))

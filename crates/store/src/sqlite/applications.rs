@@ -1,13 +1,14 @@
 //! Applications.
 
 use domain::{application::Application, id::ApplicationId, time::Timestamp};
-use rusqlite::{Connection, params, params_from_iter, types::Value};
+use rusqlite::{Connection, params, types::Value};
 
 use super::{
     fault::{Fault, taken},
-    row::{body, env, many, one, run, versioned},
+    row::{env, many, one, run, versioned},
+    terms::Terms,
 };
-use crate::{ApplicationBy, ApplicationFilter, Page, Sort};
+use crate::{ApplicationBy, ApplicationFilter, Page};
 
 const TABLE: &str = "applications";
 
@@ -62,53 +63,23 @@ pub fn after(db: &Connection, after: Option<ApplicationId>, limit: u32) -> Resul
 
 /// One page and the count of all.
 pub fn page(db: &Connection, filter: &ApplicationFilter) -> Result<Page<Application>, Fault> {
-    let (condition, values) = condition(filter);
-    let count = format!("SELECT count(*) FROM applications WHERE {condition}");
-    let total: i64 = db.prepare_cached(&count)?.query_row(params_from_iter(&values), |row| row.get(0))?;
-    let mut statement = db.prepare_cached(&page_sql(filter, &condition))?;
-    let mut rows = statement.query(params_from_iter(&values))?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(body(TABLE, row)?);
-    }
-    Ok(Page { rows: found, total: total as u64 })
-}
-
-fn page_sql(filter: &ApplicationFilter, condition: &str) -> String {
     let column = match filter.order_by {
         ApplicationBy::CreatedOn => "created_at",
         ApplicationBy::Status => "status",
         ApplicationBy::Dba => "lower(dba)",
     };
-    let way = match filter.sort {
-        Sort::Ascending => "ASC",
-        Sort::Descending => "DESC",
-    };
-    let (limit, offset) = (filter.page.limit(), filter.page.offset());
-    format!(
-        "SELECT id, body FROM applications WHERE {condition} ORDER BY {column} {way}, seq {way} LIMIT {limit} OFFSET {offset}"
-    )
+    terms(filter).page(db, TABLE, [column, "seq"], filter.sort, filter.page)
 }
 
-fn condition(filter: &ApplicationFilter) -> (String, Vec<Value>) {
-    let (mut texts, mut values) = (vec![], vec![]);
-    let mut add = |term: &str, value: Value| {
-        values.push(value);
-        texts.push(term.replace('?', &format!("${}", values.len())));
-    };
+fn terms(filter: &ApplicationFilter) -> Terms {
+    let mut terms = Terms::default();
     if let Some(partner) = filter.partner {
-        add("partner = ?", Value::Blob(partner.bytes().to_vec()));
+        terms.add("partner = ?", Value::Blob(partner.bytes().to_vec()));
     }
     let environments = filter.environment.map_or_else(|| "0, 1".to_owned(), |environment| env(environment).to_string());
-    add("environment IN (SELECT value FROM json_each(?))", Value::Text(format!("[{environments}]")));
-    if !filter.codes.is_empty() {
-        let codes: Vec<String> = filter.codes.iter().map(|code| format!("\"{code}\"")).collect();
-        add("status IN (SELECT value FROM json_each(?))", Value::Text(format!("[{}]", codes.join(","))));
-    }
-    for (term, at) in [("created_at >= ?", filter.created_from), ("created_at <= ?", filter.created_to)] {
-        if let Some(micros) = at.map(Timestamp::micros) {
-            add(term, Value::Integer(micros));
-        }
-    }
-    (texts.join(" AND "), values)
+    terms.add("environment IN (SELECT value FROM json_each(?))", Value::Text(format!("[{environments}]")));
+    terms.words("status", &filter.codes);
+    terms.number("created_at >= ?", filter.created_from.map(Timestamp::micros));
+    terms.number("created_at <= ?", filter.created_to.map(Timestamp::micros));
+    terms
 }

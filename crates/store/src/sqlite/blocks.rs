@@ -121,7 +121,7 @@ pub fn page(db: &Connection, filter: &BlockFilter) -> Result<Page<Block>, Fault>
 fn terms(filter: &BlockFilter) -> Terms {
     let mut terms = Terms::default();
     terms.add("environment = ?", Value::Integer(env(filter.environment)));
-    terms.mids(filter.mids.as_deref());
+    terms.mids("mid", filter.mids.as_deref());
     if let Some(kind) = filter.kind {
         terms.add("kind = ?", Value::Text(kind.as_str().to_owned()));
     }

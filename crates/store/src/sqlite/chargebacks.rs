@@ -90,7 +90,7 @@ pub fn page(db: &Connection, filter: &ChargebackFilter) -> Result<Page<Chargebac
 fn terms(filter: &ChargebackFilter) -> Terms {
     let mut terms = Terms::default();
     terms.add("environment = ?", Value::Integer(env(filter.environment)));
-    terms.mids(filter.mids.as_deref());
+    terms.mids("mid", filter.mids.as_deref());
     if let Some(order) = filter.order {
         terms.add("order_id = ?", Value::Blob(order.bytes().to_vec()));
     }

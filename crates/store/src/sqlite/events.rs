@@ -12,6 +12,7 @@ use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
 use super::{
     fault::{Fault, taken},
     row::{collect, env, environment as environment_in, first, id, maybe_id, owner_list, run, time, word},
+    terms::Terms,
 };
 
 use crate::EventFilter;
@@ -91,27 +92,24 @@ pub fn after(
 
 /// Events that pass a filter, by cursor.
 pub fn page(db: &Connection, filter: &EventFilter) -> Result<Vec<(u64, Event)>, Fault> {
-    let mut values =
-        vec![Value::Integer(i64::try_from(filter.after).unwrap_or(i64::MAX)), Value::Integer(env(filter.environment))];
-    let mut terms = String::from("seq > $1 AND environment = $2");
-    let mut add = |term: &str, value: Value| {
-        values.push(value);
-        terms.push_str(&term.replace('?', &format!("${}", values.len())));
-    };
+    let mut terms = Terms::default();
+    terms.add("seq > ?", Value::Integer(i64::try_from(filter.after).unwrap_or(i64::MAX)));
+    terms.add("environment = ?", Value::Integer(env(filter.environment)));
     match filter.owners.as_deref() {
         // The end mark that a cleared sandbox leaves is nobody's event.
-        None => add(" AND mid <> ?", Value::Blob(vec![0; 16])),
-        Some([owner]) => add(" AND mid = ?", Value::Blob(owner.bytes().to_vec())),
-        Some(owners) => add(" AND mid IN (SELECT unhex(value) FROM json_each(?))", Value::Text(owner_list(owners))),
+        None => terms.add("mid <> ?", Value::Blob(vec![0; 16])),
+        Some([owner]) => terms.add("mid = ?", Value::Blob(owner.bytes().to_vec())),
+        Some(owners) => terms.add("mid IN (SELECT unhex(value) FROM json_each(?))", Value::Text(owner_list(owners))),
     }
     if let Some(kinds) = &filter.kinds {
         let kinds: Vec<String> = kinds.iter().map(|kind| format!("\"{kind}\"")).collect();
-        add(" AND kind IN (SELECT value FROM json_each(?))", Value::Text(format!("[{}]", kinds.join(","))));
+        terms.add("kind IN (SELECT value FROM json_each(?))", Value::Text(format!("[{}]", kinds.join(","))));
     }
     if let Some(order) = filter.order {
-        add(" AND order_id = ?", Value::Blob(order.bytes().to_vec()));
+        terms.add("order_id = ?", Value::Blob(order.bytes().to_vec()));
     }
-    let sql = format!("SELECT {COLUMNS} FROM events WHERE {terms} ORDER BY seq LIMIT {}", filter.limit);
+    let (condition, values) = terms.finish();
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE {condition} ORDER BY seq LIMIT {}", filter.limit);
     collect(db, &sql, params_from_iter(&values), event)
 }
 

@@ -135,7 +135,8 @@ fn distinct([one, other]: [CardKey; 2]) -> impl Iterator<Item = CardKey> {
     std::iter::once(one).chain((one != other).then_some(other))
 }
 
-fn entry(row: &rusqlite::Row<'_>) -> Result<Entry, Fault> {
+/// Reads the columns that [`since`] selects; further ones may stand behind them.
+pub fn entry(row: &rusqlite::Row<'_>) -> Result<Entry, Fault> {
     Ok(Entry {
         id: id(row, 0, Uuid::from_bytes)?,
         mid: id(row, 1, Mid::from_bytes)?,

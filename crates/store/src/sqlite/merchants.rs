@@ -6,14 +6,14 @@ use domain::{
     merchant::Merchant,
     time::Timestamp,
 };
-use rusqlite::{Connection, params, params_from_iter, types::Value};
+use rusqlite::{Connection, params, types::Value};
 
 use super::{
     fault::Fault,
-    row::{many, mid_list, one, run, versioned},
+    row::{many, one, run, versioned},
     terms::Terms,
 };
-use crate::{MerchantBy, MerchantFilter, Page, Sort};
+use crate::{MerchantBy, MerchantFilter, Page};
 
 const TABLE: &str = "merchants";
 
@@ -60,35 +60,24 @@ pub fn all(db: &Connection, partner: Option<PartnerId>) -> Result<Vec<Merchant>,
 
 /// One page of merchants.
 pub fn list(db: &Connection, filter: &MerchantFilter) -> Result<Page<Merchant>, Fault> {
-    let (condition, values) = condition(filter);
-    let count = format!("SELECT count(*) FROM merchants WHERE {condition}");
-    let total: i64 = db.prepare_cached(&count)?.query_row(params_from_iter(&values), |row| row.get(0))?;
     let column = match filter.order_by {
         MerchantBy::CreatedOn => "created_at",
         MerchantBy::Name => "name",
         MerchantBy::Status => "is_active",
     };
-    let way = if filter.sort == Sort::Ascending { "ASC" } else { "DESC" };
-    let (limit, offset) = (filter.page.limit(), filter.page.offset());
-    let sql = format!(
-        "SELECT id, body FROM merchants WHERE {condition} ORDER BY {column} {way}, id {way} LIMIT {limit} OFFSET {offset}"
-    );
-    Ok(Page { rows: many(db, TABLE, &sql, params_from_iter(&values))?, total: total as u64 })
+    terms(filter).page(db, TABLE, [column, "id"], filter.sort, filter.page)
 }
 
-fn condition(filter: &MerchantFilter) -> (String, Vec<Value>) {
+fn terms(filter: &MerchantFilter) -> Terms {
     let mut terms = Terms::default();
-    if let Some(mids) = &filter.mids {
-        terms.add("id IN (SELECT unhex(value) FROM json_each(?))", Value::Text(mid_list(mids)));
-    }
+    terms.mids("id", filter.mids.as_deref());
     terms.number("is_active = ?", filter.active.map(i64::from));
     terms.number("created_at >= ?", filter.created_from.map(Timestamp::micros));
     terms.number("created_at <= ?", filter.created_to.map(Timestamp::micros));
     if let Some(query) = filter.query.as_deref().map(str::trim).filter(|query| !query.is_empty()) {
         terms.add("instr(search, ?) > 0", Value::Text(query.to_lowercase()));
     }
-    let (condition, values) = terms.finish();
-    (if condition.is_empty() { "1 = 1".to_owned() } else { condition }, values)
+    terms
 }
 
 /// What a search looks through: names, website and id.

@@ -1,26 +1,18 @@
 //! The list of orders: a filter becomes one statement with ascending parameters.
 
 use domain::{channel::Channel, order::Order, time::Timestamp};
-use rusqlite::{Connection, params_from_iter, types::Value};
+use rusqlite::{Connection, types::Value};
 
 use super::{
     fault::Fault,
-    row::{body, env, mid_list},
+    row::env,
+    terms::{Terms, way},
 };
-use crate::{OrderBy, OrderFilter, Page, Sort};
+use crate::{OrderBy, OrderFilter, Page};
 
 /// One page and the count of all.
 pub fn page(db: &Connection, filter: &OrderFilter) -> Result<Page<Order>, Fault> {
-    let (condition, values) = condition(filter);
-    let count = format!("SELECT count(*) FROM orders WHERE {condition}");
-    let total: i64 = db.prepare_cached(&count)?.query_row(params_from_iter(&values), |row| row.get(0))?;
-    let mut statement = db.prepare_cached(&page_sql(filter, &condition))?;
-    let mut rows = statement.query(params_from_iter(&values))?;
-    let mut found = Vec::new();
-    while let Some(row) = rows.next()? {
-        found.push(body("orders", row)?);
-    }
-    Ok(Page { rows: found, total: total as u64 })
+    terms(filter).page_by(db, "orders", |condition| page_sql(filter, condition))
 }
 
 /// The page is chosen by the narrow columns (an index holds them all for the default order); only its own rows are
@@ -33,11 +25,7 @@ fn page_sql(filter: &OrderFilter, condition: &str) -> String {
         OrderBy::ExpiryDate => "expires_at",
         OrderBy::Amount => "amount",
     };
-    let way = match filter.sort {
-        Sort::Ascending => "ASC",
-        Sort::Descending => "DESC",
-    };
-    let (limit, offset) = (filter.page.limit(), filter.page.offset());
+    let (way, limit, offset) = (way(filter.sort), filter.page.limit(), filter.page.offset());
     format!(
         "SELECT id, body FROM orders WHERE seq IN (SELECT seq FROM orders WHERE {condition}
             ORDER BY {column} {way}, seq {way} LIMIT {limit} OFFSET {offset})
@@ -45,21 +33,14 @@ fn page_sql(filter: &OrderFilter, condition: &str) -> String {
     )
 }
 
-fn condition(filter: &OrderFilter) -> (String, Vec<Value>) {
+fn terms(filter: &OrderFilter) -> Terms {
     let mut terms = Terms::default();
-    match filter.mids.as_deref() {
-        None => {}
-        Some([mid]) => terms.add("mid = ?", Value::Blob(mid.bytes().to_vec())),
-        Some(mids) => terms.add("mid IN (SELECT unhex(value) FROM json_each(?))", Value::Text(mid_list(mids))),
-    }
+    terms.mids("mid", filter.mids.as_deref());
     match filter.environment {
         Some(environment) => terms.add("environment = ?", Value::Integer(env(environment))),
         None => terms.text("environment IN (0, 1)"),
     }
-    if !filter.codes.is_empty() {
-        let codes: Vec<String> = filter.codes.iter().map(|code| format!("\"{code}\"")).collect();
-        terms.add("code IN (SELECT value FROM json_each(?))", Value::Text(format!("[{}]", codes.join(","))));
-    }
+    terms.words("code", &filter.codes);
     terms.number("placed_at >= ?", filter.placed_from.map(Timestamp::micros));
     terms.number("placed_at <= ?", filter.placed_to.map(Timestamp::micros));
     if let Some(site) = filter.site {
@@ -82,30 +63,7 @@ fn condition(filter: &OrderFilter) -> (String, Vec<Value>) {
         let within = if filter.references_only { "substr(search, 1, instr(search, '\n'))" } else { "search" };
         terms.add(&format!("instr({within}, ?) > 0"), Value::Text(query.to_lowercase()));
     }
-    (terms.texts.join(" AND "), terms.values)
-}
-
-#[derive(Default)]
-struct Terms {
-    texts: Vec<String>,
-    values: Vec<Value>,
-}
-
-impl Terms {
-    fn add(&mut self, term: &str, value: Value) {
-        self.values.push(value);
-        self.texts.push(term.replace('?', &format!("${}", self.values.len())));
-    }
-
-    fn number(&mut self, term: &str, value: Option<i64>) {
-        if let Some(value) = value {
-            self.add(term, Value::Integer(value));
-        }
-    }
-
-    fn text(&mut self, term: &str) {
-        self.texts.push(term.to_owned());
-    }
+    terms
 }
 
 #[cfg(test)]
@@ -136,7 +94,7 @@ mod tests {
             site_resolved: Some(true),
             ..OrderFilter::default()
         };
-        let (sql, values) = condition(&filter);
+        let (sql, values) = terms(&filter).finish();
         let numbers: Vec<usize> = sql
             .split('$')
             .skip(1)

@@ -3,12 +3,9 @@
 
 use domain::{
     bounds::RESCUE_DAYS_MAX,
-    card::{CardKey, Network},
     channel::Channel,
     environment::Environment,
-    id::{Mid, OrderId, SiteId},
-    ledger::{Entry, Initiator, Origin, Outcome},
-    money::{Currency, Money},
+    id::{Mid, SiteId},
     report::{Ask, Cell, Dimension, Interval, MEASURES, Made, Name, Part, dimensions},
     time::{DAY, Timestamp},
 };
@@ -20,7 +17,8 @@ use uuid::Uuid;
 
 use super::{
     fault::Fault,
-    row::{env, environment as environment_in, id, maybe_id, time, word},
+    ledger,
+    row::{env, maybe_id},
     terms::Terms,
 };
 
@@ -175,24 +173,8 @@ pub fn ledger(db: &Connection, whose: Whose, ask: &Ask, take: &mut dyn FnMut(Mad
 }
 
 fn made(row: &Row<'_>) -> Result<Made, Fault> {
-    const TABLE: &str = "ledger";
-    let entry = Entry {
-        id: id(row, 0, Uuid::from_bytes)?,
-        mid: id(row, 1, Mid::from_bytes)?,
-        environment: environment_in(TABLE, row, 2)?,
-        card: id(row, 3, CardKey)?,
-        at: time(row, 4)?,
-        origin: word(TABLE, row, 5, Origin::parse)?,
-        initiator: word(TABLE, row, 6, Initiator::parse)?,
-        amount: Money::new(row.get(7)?, word(TABLE, row, 8, Currency::parse)?),
-        network: word(TABLE, row, 9, Network::parse)?,
-        outcome: word(TABLE, row, 10, Outcome::parse)?,
-        response_code: row.get(11)?,
-        advice_code: row.get(12)?,
-        order: maybe_id(row, 13, OrderId::from_bytes)?,
-    };
     Ok(Made {
-        entry,
+        entry: ledger::entry(row)?,
         site: maybe_id(row, 14, SiteId::from_bytes)?,
         channel: row.get::<_, Option<String>>(15)?.as_deref().and_then(Channel::parse),
         is_test: row.get(16)?,

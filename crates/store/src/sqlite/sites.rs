@@ -6,14 +6,14 @@ use domain::{
     site::Site,
     time::Timestamp,
 };
-use rusqlite::{Connection, params, params_from_iter, types::Value};
+use rusqlite::{Connection, params};
 
 use super::{
     fault::Fault,
-    row::{many, mid_list, one, run, versioned},
+    row::{many, one, run, versioned},
     terms::Terms,
 };
-use crate::{Page, SiteBy, SiteFilter, Sort};
+use crate::{Page, SiteBy, SiteFilter};
 
 const TABLE: &str = "sites";
 
@@ -49,28 +49,18 @@ pub fn of(db: &Connection, mid: Mid) -> Result<Vec<Site>, Fault> {
 
 /// One page of sites.
 pub fn list(db: &Connection, filter: &SiteFilter) -> Result<Page<Site>, Fault> {
-    let (condition, values) = condition(filter);
-    let count = format!("SELECT count(*) FROM sites WHERE {condition}");
-    let total: i64 = db.prepare_cached(&count)?.query_row(params_from_iter(&values), |row| row.get(0))?;
     let column = match filter.order_by {
         SiteBy::CreatedOn => "created_at",
         SiteBy::Name => "name",
     };
-    let way = if filter.sort == Sort::Ascending { "ASC" } else { "DESC" };
-    let (limit, offset) = (filter.page.limit(), filter.page.offset());
-    let sql =
-        format!("SELECT id, body FROM sites WHERE {condition} ORDER BY {column} {way}, id {way} LIMIT {limit} OFFSET {offset}");
-    Ok(Page { rows: many(db, TABLE, &sql, params_from_iter(&values))?, total: total as u64 })
+    terms(filter).page(db, TABLE, [column, "id"], filter.sort, filter.page)
 }
 
-fn condition(filter: &SiteFilter) -> (String, Vec<Value>) {
+fn terms(filter: &SiteFilter) -> Terms {
     let mut terms = Terms::default();
-    if let Some(mids) = &filter.mids {
-        terms.add("mid IN (SELECT unhex(value) FROM json_each(?))", Value::Text(mid_list(mids)));
-    }
+    terms.mids("mid", filter.mids.as_deref());
     terms.number("is_archived = ?", filter.archived.map(i64::from));
     terms.number("created_at >= ?", filter.created_from.map(Timestamp::micros));
     terms.number("created_at <= ?", filter.created_to.map(Timestamp::micros));
-    let (condition, values) = terms.finish();
-    (if condition.is_empty() { "1 = 1".to_owned() } else { condition }, values)
+    terms
 }

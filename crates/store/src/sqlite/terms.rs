@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     fault::Fault,
-    row::{body, mid_list},
+    row::{many, mid_list},
 };
 use crate::{Page, PageAt, Sort};
 
@@ -31,17 +31,33 @@ impl Terms {
         }
     }
 
-    /// Adds the tenants that a list is limited to: none named, all of them.
-    pub fn mids(&mut self, mids: Option<&[Mid]>) {
-        match mids {
-            None => {}
-            Some([mid]) => self.add("mid = ?", Value::Blob(mid.bytes().to_vec())),
-            Some(mids) => self.add("mid IN (SELECT unhex(value) FROM json_each(?))", Value::Text(mid_list(mids))),
+    /// Adds a term without parameter.
+    pub fn text(&mut self, term: &str) {
+        self.texts.push(term.to_owned());
+    }
+
+    /// Adds that a column's word is one of these; none of them: any.
+    pub fn words(&mut self, column: &str, words: &[impl std::fmt::Display]) {
+        if !words.is_empty() {
+            let quoted: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
+            let list = format!("[{}]", quoted.join(","));
+            self.add(&format!("{column} IN (SELECT value FROM json_each(?))"), Value::Text(list));
         }
     }
 
-    /// One page of the rows of a table that meet the terms, and the count of all; `keys` are the columns it is sorted
-    /// by, first to last, all the same way.
+    /// Adds the tenants, named by a column, that a list is limited to; none given: all of them.
+    pub fn mids(&mut self, column: &str, mids: Option<&[Mid]>) {
+        match mids {
+            None => {}
+            Some([mid]) => self.add(&format!("{column} = ?"), Value::Blob(mid.bytes().to_vec())),
+            Some(mids) => {
+                self.add(&format!("{column} IN (SELECT unhex(value) FROM json_each(?))"), Value::Text(mid_list(mids)));
+            }
+        }
+    }
+
+    /// One page of the rows of a table that meet the terms, and the count of all; `keys` are what it is sorted by,
+    /// first to last, all the same way.
     pub fn page<T: DeserializeOwned>(
         self,
         db: &Connection,
@@ -50,25 +66,39 @@ impl Terms {
         sort: Sort,
         at: PageAt,
     ) -> Result<Page<T>, Fault> {
+        let ([first, second], way) = (keys, way(sort));
+        let (limit, offset) = (at.limit(), at.offset());
+        self.page_by(db, table, |condition| {
+            format!(
+                "SELECT id, body FROM {table} WHERE {condition} ORDER BY {first} {way}, {second} {way} LIMIT {limit} OFFSET {offset}"
+            )
+        })
+    }
+
+    /// The same, with a statement of its own for the page.
+    pub fn page_by<T: DeserializeOwned>(
+        self,
+        db: &Connection,
+        table: &'static str,
+        sql: impl FnOnce(&str) -> String,
+    ) -> Result<Page<T>, Fault> {
         let (condition, values) = self.finish();
         let count = format!("SELECT count(*) FROM {table} WHERE {condition}");
         let total: i64 = db.prepare_cached(&count)?.query_row(params_from_iter(&values), |row| row.get(0))?;
-        let way = if sort == Sort::Ascending { "ASC" } else { "DESC" };
-        let ([first, second], limit, offset) = (keys, at.limit(), at.offset());
-        let sql = format!(
-            "SELECT id, body FROM {table} WHERE {condition} ORDER BY {first} {way}, {second} {way} LIMIT {limit} OFFSET {offset}"
-        );
-        let mut statement = db.prepare_cached(&sql)?;
-        let mut rows = statement.query(params_from_iter(&values))?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(body(table, row)?);
-        }
-        Ok(Page { rows: found, total: total as u64 })
+        Ok(Page { rows: many(db, table, &sql(&condition), params_from_iter(&values))?, total: total as u64 })
     }
 
-    /// The condition and its parameters.
+    /// The condition and its parameters; without terms, one that everything meets.
     pub fn finish(self) -> (String, Vec<Value>) {
-        (self.texts.join(" AND "), self.values)
+        let condition = if self.texts.is_empty() { "1 = 1".to_owned() } else { self.texts.join(" AND ") };
+        (condition, self.values)
+    }
+}
+
+/// SQL's word for a direction.
+pub const fn way(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Ascending => "ASC",
+        Sort::Descending => "DESC",
     }
 }

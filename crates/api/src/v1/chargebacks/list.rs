@@ -32,7 +32,7 @@ pub async fn list(
     if wants_csv(&headers) {
         return Ok(Reply::text(StatusCode::OK, csv::rows(&rows)).content_type("text/csv; charset=utf-8"));
     }
-    Ok(Reply::ok(&List { total_item_count: found.total, page_number: at.number, page_size: at.size, rows }))
+    Ok(Reply::ok(&List::of(at, found.total, rows)))
 }
 
 fn read(query: &Query) -> Result<(Option<Mid>, ChargebackFilter), Faults> {

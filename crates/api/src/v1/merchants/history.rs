@@ -20,5 +20,5 @@ pub async fn history(
     let at = page(&query);
     let found = state.engine().channel_history(&principal, super::mid(&mid)?, at).await?;
     let rows: Vec<_> = found.rows.iter().map(Switched::from).collect();
-    Ok(Reply::ok(&List { total_item_count: found.total, page_number: at.number, page_size: at.size, rows }))
+    Ok(Reply::ok(&List::of(at, found.total, rows)))
 }

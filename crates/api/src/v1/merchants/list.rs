@@ -27,7 +27,7 @@ pub async fn list(
     let at = filter.page;
     let found = state.engine().list_merchants(&principal, mid, filter).await?;
     let rows: Vec<_> = found.rows.iter().map(Merchant::from).collect();
-    Ok(Reply::ok(&List { total_item_count: found.total, page_number: at.number, page_size: at.size, rows }))
+    Ok(Reply::ok(&List::of(at, found.total, rows)))
 }
 
 fn filter(query: &Query) -> Result<(Option<Mid>, MerchantFilter), Faults> {

@@ -5,7 +5,6 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse as _, Response},
 };
-use domain::bounds::{PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX};
 use engine::onboarding::Download;
 use futures_util::stream;
 use http::{
@@ -16,6 +15,7 @@ use http::{
 use crate::{
     extract::{Caller, Query},
     failure::Failure,
+    read::listing::page,
     render::{List, Reply, application::document},
     state::AppState,
 };
@@ -28,12 +28,7 @@ pub async fn list(
     Caller(principal): Caller,
 ) -> Result<Reply, Failure> {
     let application = state.engine().application(&principal, super::id(&id)?).await?;
-    let all = &application.documents;
-    let page_number = query.bounded("pageNumber", 1, 1, u32::MAX);
-    let page_size = query.bounded("pageSize", PAGE_ROWS_DEFAULT, 1, PAGE_ROWS_MAX);
-    let before = (page_number as usize - 1).saturating_mul(page_size as usize);
-    let rows = all.iter().skip(before).take(page_size as usize).map(document).collect();
-    Ok(Reply::ok(&List { total_item_count: all.len() as u64, page_number, page_size, rows }))
+    Ok(Reply::ok(&List::cut(page(&query), &application.documents, document)))
 }
 
 /// Downloads, part by part, as a file that no browser opens by itself.

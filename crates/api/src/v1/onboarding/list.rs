@@ -1,17 +1,13 @@
 //! `GET /v1/onboarding/application/list`: a page of applications.
 
 use axum::extract::State;
-use domain::{
-    application::Code,
-    bounds::{PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX},
-    fault::Faults,
-    time::Timestamp,
-};
-use engine::{ApplicationBy, PageAt, Sort, onboarding::ApplicationQuery};
+use domain::{application::Code, fault::Faults};
+use engine::{ApplicationBy, onboarding::ApplicationQuery};
 
 use crate::{
     extract::{Caller, Query},
     failure::Failure,
+    read::listing::{page, since, sort, until},
     render::{List, Reply, application::row},
     state::AppState,
 };
@@ -19,23 +15,16 @@ use crate::{
 /// Reads the query, lists, answers.
 pub async fn list(State(state): State<AppState>, query: Query, Caller(principal): Caller) -> Result<Reply, Failure> {
     let asked = read(&query)?;
-    let PageAt { number, size } = asked.page;
+    let at = asked.page;
     let found = state.engine().applications(&principal, asked).await?;
     let rows = found.rows.iter().map(row).collect();
-    Ok(Reply::ok(&List { total_item_count: found.total, page_number: number, page_size: size, rows }))
+    Ok(Reply::ok(&List::of(at, found.total, rows)))
 }
 
 fn read(query: &Query) -> Result<ApplicationQuery, Faults> {
     let mut faults = Faults::new();
-    let mut instant = |name: &str, path: &str, read: fn(&str) -> Option<Timestamp>| {
-        let at = query.get(name).map(read);
-        if at == Some(None) {
-            faults.invalid(path);
-        }
-        at.flatten()
-    };
-    let (created_from, created_to) =
-        (instant("createdFrom", "CreatedFrom", start), instant("createdTo", "CreatedTo", Timestamp::parse));
+    let created_from = since(query, "createdFrom", "CreatedFrom", &mut faults);
+    let created_to = until(query, "createdTo", "CreatedTo", &mut faults);
     let words = query.all("status").flat_map(|value| value.split(',')).map(str::trim).filter(|word| !word.is_empty());
     let codes: Option<Vec<Code>> = words.map(Code::read).collect();
     if codes.is_none() {
@@ -53,26 +42,16 @@ fn read(query: &Query) -> Result<ApplicationQuery, Faults> {
             Some("dba") => ApplicationBy::Dba,
             _ => ApplicationBy::CreatedOn,
         },
-        sort: match query.get("sortOrder") {
-            Some(word) if word.trim().eq_ignore_ascii_case("asc") => Sort::Ascending,
-            _ => Sort::Descending,
-        },
-        page: PageAt {
-            number: query.bounded("pageNumber", 1, 1, u32::MAX),
-            size: query.bounded("pageSize", PAGE_ROWS_DEFAULT, 1, PAGE_ROWS_MAX),
-        },
+        sort: sort(query),
+        page: page(query),
         ..ApplicationQuery::default()
     })
 }
 
-/// A bare date begins the span with its day.
-fn start(text: &str) -> Option<Timestamp> {
-    let text = text.trim();
-    if text.len() == 10 { Timestamp::parse(&format!("{text}T00:00:00Z")) } else { Timestamp::parse(text) }
-}
-
 #[cfg(test)]
 mod tests {
+    use engine::{PageAt, Sort};
+
     use super::*;
 
     fn reading(pairs: &[(&str, &str)]) -> Result<ApplicationQuery, Faults> {

@@ -26,5 +26,5 @@ pub async fn list(State(state): State<AppState>, query: Query, Caller(principal)
     let found = state.engine().list_accounts(&principal, listing).await?;
     let rows: Vec<_> = found.rows.iter().map(body).collect();
     let at = listing.page;
-    Ok(Reply::ok(&List { total_item_count: found.total, page_number: at.number, page_size: at.size, rows }))
+    Ok(Reply::ok(&List::of(at, found.total, rows)))
 }

@@ -18,7 +18,7 @@ pub async fn list(State(state): State<AppState>, query: Query, Caller(principal)
     let at = filter.page;
     let found = state.engine().list_sites(&principal, mid, filter).await?;
     let rows: Vec<_> = found.rows.iter().map(Site::from).collect();
-    Ok(Reply::ok(&List { total_item_count: found.total, page_number: at.number, page_size: at.size, rows }))
+    Ok(Reply::ok(&List::of(at, found.total, rows)))
 }
 
 fn filter(query: &Query) -> Result<(Option<Mid>, SiteFilter), Faults> {

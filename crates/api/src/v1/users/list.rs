@@ -23,5 +23,5 @@ pub async fn list(State(state): State<AppState>, query: Query, Caller(principal)
     }
     let found = state.engine().users(&principal, Wanted { mid, role, page: at }).await?;
     let rows: Vec<_> = found.rows.iter().map(Body::from).collect();
-    Ok(Reply::ok(&List { total_item_count: found.total, page_number: at.number, page_size: at.size, rows }))
+    Ok(Reply::ok(&List::of(at, found.total, rows)))
 }

@@ -1,16 +1,13 @@
 //! `/v1/webhooks/{id}/deliveries`: what was sent, what came back, and sending it again.
 
 use axum::extract::{Path, State};
-use domain::{
-    bounds::{PAGE_ROWS_DEFAULT, PAGE_ROWS_MAX},
-    id::DeliveryId,
-};
-use engine::PageAt;
+use domain::id::DeliveryId;
 use http::StatusCode;
 
 use crate::{
     extract::{Caller, Query},
     failure::Failure,
+    read::listing::page,
     render::{self, List, Reply},
     state::AppState,
 };
@@ -22,13 +19,10 @@ pub async fn deliveries(
     query: Query,
     Caller(principal): Caller,
 ) -> Result<Reply, Failure> {
-    let at = PageAt {
-        number: query.bounded("pageNumber", 1, 1, u32::MAX),
-        size: query.bounded("pageSize", PAGE_ROWS_DEFAULT, 1, PAGE_ROWS_MAX),
-    };
+    let at = page(&query);
     let found = state.engine().deliveries(&principal, super::id(&id)?, at).await?;
     let rows = found.rows.iter().map(render::webhook::delivery).collect();
-    Ok(Reply::ok(&List { total_item_count: found.total, page_number: at.number, page_size: at.size, rows }))
+    Ok(Reply::ok(&List::of(at, found.total, rows)))
 }
 
 /// `GET …/deliveries/{deliveryId}`.
