@@ -2,14 +2,17 @@
 
 use domain::{
     card::{Funding, Network},
+    decision::Arm,
     decline::Answer,
     ledger::{Entry, Initiator, Origin},
     money::Money,
     time::Timestamp,
 };
+use serde::{Deserialize, Serialize};
 
 /// One answer that was seen for this payment.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Observed {
     /// When it was given, UTC.
     pub at: Timestamp,
@@ -22,7 +25,8 @@ pub struct Observed {
 }
 
 /// The account updater, as far as this payment has come with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub enum Updater {
     /// No processor of this order offers one.
     NotOffered,
@@ -52,6 +56,8 @@ pub struct Case<'a> {
     pub issuer_country: Option<&'a str>,
     /// The merchant's country, ISO 3166-1 alpha-2.
     pub merchant_country: &'a str,
+    /// The card's first six to eight digits: the issuer's own habits are learnt under them.
+    pub bin: Option<&'a str>,
     /// The cardholder's local time, minutes east of UTC, when it is known.
     pub offset_minutes: Option<i32>,
     /// What is still due.
@@ -60,7 +66,8 @@ pub struct Case<'a> {
     pub initiator: Initiator,
     /// Answers to this payment, the original decline first.
     pub observed: &'a [Observed],
-    /// All attempts seen on this card at this merchant, the newest last.
+    /// All attempts seen on this card at this merchant, the newest last: at least those that limits count, and the
+    /// longer history that tells when money comes.
     pub ledger: &'a [Entry],
     /// Attempts of ours for this order, pending ones included.
     pub own_attempts: u32,
@@ -75,6 +82,8 @@ pub struct Case<'a> {
     /// Make the first attempt at this moment, unless a code, an advice or a network limit forbids it so early:
     /// our own waits do not bind it (sandbox).
     pub first_at: Option<Timestamp>,
-    /// Seed of the jitter.
+    /// The policy that the order was assigned to.
+    pub arm: Arm,
+    /// Seed of everything that is drawn.
     pub seed: u64,
 }

@@ -1,6 +1,7 @@
 //! The next step of a rescue that works by itself (merchant-initiated).
 
 use domain::{
+    decision::Arm,
     decline::{Class, Reason},
     limits::Usage,
     rules::Rules,
@@ -13,6 +14,8 @@ use crate::{
     case::Case,
     funds::Slot,
     jitter::Jitter,
+    ladder,
+    model::Model,
     moments, verdict,
     view::View,
 };
@@ -86,23 +89,30 @@ pub struct Plan {
     /// The newest answer leaves the original's result open: look it up before anything is sent.
     pub lookup_first: bool,
     /// The model.
-    pub model_version: &'static str,
+    pub model_version: String,
     /// The rules.
     pub rules_version: String,
     /// Probability with which this policy takes this action in this case: 1, as long as only the minute is drawn.
     pub propensity: f64,
-    /// Seed of the jitter.
+    /// The arm that decided.
+    pub arm: Arm,
+    /// Seed of everything that was drawn.
     pub seed: u64,
 }
 
 /// Decides the next step. Pure: the same case gives the same plan.
-pub fn plan(case: &Case<'_>, rules: &Rules) -> Plan {
+///
+/// The hold-out follows the ladder, whatever the model.
+pub fn plan(case: &Case<'_>, rules: &Rules, model: &Model) -> Plan {
+    if case.arm == Arm::Holdout {
+        return ladder::ladder(case, rules);
+    }
     let view = View::new(case, rules);
-    decide(&view, MODEL_VERSION, moments::of)
+    decide(&view, &model.version, moments::of)
 }
 
 /// The way every policy goes: stop where a class stops, keep the bounds, then let the policy choose a moment.
-pub fn decide(view: &View<'_>, model: &'static str, policy: impl Fn(&View<'_>, Timestamp, &mut Jitter) -> Vec<Slot>) -> Plan {
+pub fn decide(view: &View<'_>, model: &str, policy: impl Fn(&View<'_>, Timestamp, &mut Jitter) -> Vec<Slot>) -> Plan {
     let bounds = bounds::of(view);
     let mut plan = draft(view, model, &bounds);
     if let Some(action) = ended(view, &bounds) {
@@ -162,7 +172,7 @@ fn candidate(view: &View<'_>, slot: &Slot) -> Candidate {
     Candidate { at: slot.at, probability: slot.probability, expected_value_minor: value.round() as i64, wanted: slot.wanted }
 }
 
-fn draft(view: &View<'_>, model: &'static str, bounds: &Bounds) -> Plan {
+fn draft(view: &View<'_>, model: &str, bounds: &Bounds) -> Plan {
     let mut bound_by = bounds.bound_by.clone();
     bound_by.extend(bounds.never.iter().map(|(_, rule)| rule.clone()).filter(|rule| !bounds.bound_by.contains(rule)));
     Plan {
@@ -176,9 +186,10 @@ fn draft(view: &View<'_>, model: &'static str, bounds: &Bounds) -> Plan {
         limits: bounds.usages.clone(),
         attempts_left: verdict::attempts_left(view),
         lookup_first: view.last().is_some_and(|last| last.classified.lookup_first),
-        model_version: model,
+        model_version: model.to_owned(),
         rules_version: view.rules.version().to_owned(),
         propensity: 1.0,
+        arm: view.case.arm,
         seed: view.case.seed,
     }
 }

@@ -11,11 +11,11 @@ use domain::{
     rules::Rules,
     time::{DAY, HOUR, MINUTE, Timestamp},
 };
-use recoup_recovery::{Action, Case, Observed, Plan, Updater, ladder, plan};
+use recoup_recovery::{Action, Case, Model, Observed, Plan, Updater, ladder, plan};
 use support::{at, case, declined, entry, start};
 
 fn decide(case: &Case<'_>) -> Plan {
-    plan(case, Rules::builtin())
+    plan(case, Rules::builtin(), Model::builtin())
 }
 
 fn stop(reason: Reason) -> Action {

@@ -13,7 +13,7 @@ use domain::{
     time::{DAY, Timestamp},
 };
 use proptest::prelude::*;
-use recoup_recovery::{Action, Case, Challenge, Observed, Plan, Updater, ladder, plan, realtime};
+use recoup_recovery::{Action, Case, Challenge, Ladder, Model, Observed, Plan, Policy, Updater, plan, realtime};
 use support::{case, entry, start};
 
 #[derive(Debug, Clone)]
@@ -166,10 +166,10 @@ proptest! {
     #[test]
     fn no_plan_breaks_a_rule_and_the_same_case_gives_the_same_plan(world in world()) {
         let case = of(&world);
-        for decide in [plan, ladder] {
-            let first = decide(&case, Rules::builtin());
+        for policy in [Model::builtin() as &dyn Policy, &Ladder] {
+            let first = policy.plan(&case, Rules::builtin());
             is_lawful(&case, &first)?;
-            prop_assert_eq!(&first, &decide(&case, Rules::builtin()));
+            prop_assert_eq!(&first, &policy.plan(&case, Rules::builtin()));
             prop_assert!((0.0..=1.0).contains(&first.probability));
         }
     }
@@ -190,7 +190,7 @@ proptest! {
     #[test]
     fn seeds_move_the_minute_not_the_bounds(seed in any::<u64>()) {
         let observed = [support::declined(start(), "51", None, Origin::Evaluated)];
-        let planned = plan(&Case { seed, ..case(&observed) }, Rules::builtin());
+        let planned = plan(&Case { seed, ..case(&observed) }, Rules::builtin(), Model::builtin());
         let waits = matches!(planned.action, Action::Attempt { at } if at >= start() + DAY);
         prop_assert!(waits);
     }

@@ -13,7 +13,7 @@ use domain::{
     time::{DAY, HOUR, Timestamp},
 };
 use rand::{RngExt as _, SeedableRng as _, rngs::ChaCha8Rng};
-use recoup_recovery::{Action, Case, Observed, ladder, plan};
+use recoup_recovery::{Action, Case, Model, Observed, ladder, plan};
 use support::{case, declined, start};
 
 /// Local offset of the simulated cardholders, minutes.
@@ -102,7 +102,7 @@ struct Policy {
 }
 
 fn planned(case: &Case<'_>) -> Action {
-    plan(case, Rules::builtin()).action
+    plan(case, Rules::builtin(), Model::builtin()).action
 }
 
 fn fixed(case: &Case<'_>) -> Action {

@@ -89,6 +89,7 @@ pub fn order(ids: &Ids, mid: Mid, external_id: &str, now: Timestamp) -> Order {
         source_text: None,
         mit_mode: None,
         route_kind: RouteKind::Simulator,
+        arm: domain::decision::Arm::Policy,
         transaction_type: TransactionType::Purchase,
         amount: Money::new(1_999, Currency::USD),
         state: State::Scheduled { at: now + DAY },

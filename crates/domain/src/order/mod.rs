@@ -10,6 +10,7 @@ use crate::{
     card::CardKey,
     card::{Funding, Network},
     channel::{Channel, OrderSource},
+    decision::Arm,
     decline::{Answer, Class, NextAction, Reason},
     environment::Environment,
     id::{AttemptId, EventId, Mid, OrderId, SiteId, TokenId},
@@ -205,6 +206,9 @@ pub struct Order {
     pub transaction_type: TransactionType,
     /// What is due.
     pub amount: Money,
+    /// The policy that works it, drawn when it came.
+    #[serde(default = "policy", skip_serializing_if = "is_policy")]
+    pub arm: Arm,
     /// State.
     pub state: State,
     /// Set when the order must end as soon as the attempt in flight is known.
@@ -275,6 +279,15 @@ pub struct Order {
     pub notes: Vec<Note>,
     /// A chargeback was received.
     pub is_chargeback: bool,
+}
+
+const fn policy() -> Arm {
+    Arm::Policy
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_policy(arm: &Arm) -> bool {
+    *arm == Arm::Policy
 }
 
 impl Order {

@@ -76,6 +76,7 @@ impl Engine {
             source_text: context.source_text.clone(),
             mit_mode: context.mit_mode,
             route_kind: context.route_kind,
+            arm: domain::decision::Arm::Policy,
             transaction_type: input.transaction_type,
             amount: input.payment.transaction.amount,
             state: State::Received,

@@ -52,7 +52,7 @@ impl Engine {
         let (ledger, ledger_rows) = self.ledger_with(change).await?;
         let observed = observed(order);
         let case = self.case(change, &ledger, &observed, self.updater(order).await?);
-        let plan = recovery::plan(&case, self.rules());
+        let plan = recovery::plan(&case, self.rules(), recovery::Model::builtin());
         let step = match plan.action {
             Action::Attempt { at } => Step::Attempt(at),
             Action::AskUpdater => Step::AskUpdater,
@@ -139,6 +139,7 @@ impl Engine {
             network: credential.map_or(Network::Other, |card| card.network),
             funding: credential.map_or(domain::card::Funding::Unknown, |card| card.funding),
             issuer_country: credential.and_then(|card| card.issuer_country.as_deref()),
+            bin: credential.map(|card| card.bin.as_str()),
             merchant_country: &change.tenant.merchant.country,
             offset_minutes: order.payment.transaction.utc_offset_minutes,
             amount: domain::money::Money::new(order.remaining_minor(), order.amount.currency),
@@ -151,6 +152,7 @@ impl Engine {
             credential_changed_at: changed.map(|card| card.since),
             updater,
             first_at: order.first_attempt_at.filter(|_| order.tally.total == 0),
+            arm: order.arm,
             seed: self.random.seed(),
         }
     }
@@ -163,7 +165,7 @@ impl Engine {
             probability: plan.probability,
             class: plan.class,
             bound_by: plan.bound_by.clone(),
-            model_version: plan.model_version.to_string(),
+            model_version: plan.model_version.clone(),
         }
     }
 

@@ -130,6 +130,7 @@ impl<'a> Work<'a> {
             funding: issuer::funding(&self.number),
             issuer_country: None,
             merchant_country: "US",
+            bin: None,
             offset_minutes: Some(self.case.offset_minutes),
             amount: self.case.amount,
             initiator: Initiator::Mit,
@@ -142,6 +143,7 @@ impl<'a> Work<'a> {
             credential_changed_at: self.changed_at,
             updater: self.updater,
             first_at: None,
+            arm: domain::decision::Arm::Policy,
             seed: 0,
         }
     }

@@ -1,5 +1,6 @@
 use domain::{
     card::{Funding, Network},
+    decision::Arm,
     decline::Answer,
     ledger::{Initiator, Origin},
     money::{Currency, Money},
@@ -29,6 +30,7 @@ fn case(observed: &[Observed]) -> Case<'_> {
         funding: Funding::Credit,
         issuer_country: Some("US"),
         merchant_country: "US",
+        bin: None,
         offset_minutes: Some(-300),
         amount: Money::new(1999, Currency::USD),
         initiator: Initiator::Cit,
@@ -40,6 +42,7 @@ fn case(observed: &[Observed]) -> Case<'_> {
         credential_changed_at: None,
         updater: Updater::NotOffered,
         first_at: None,
+        arm: Arm::Policy,
         seed: 1,
     }
 }

@@ -2,6 +2,7 @@
 
 use domain::{
     card::{CardKey, Funding, Network},
+    decision::Arm,
     decline::Answer,
     environment::Environment,
     id::Mid,
@@ -34,6 +35,7 @@ pub fn case(observed: &[Observed]) -> Case<'_> {
         funding: Funding::Debit,
         issuer_country: Some("US"),
         merchant_country: "US",
+        bin: None,
         offset_minutes: Some(-300),
         amount: Money::new(1999, Currency::USD),
         initiator: Initiator::Mit,
@@ -45,6 +47,7 @@ pub fn case(observed: &[Observed]) -> Case<'_> {
         credential_changed_at: None,
         updater: Updater::NotOffered,
         first_at: None,
+        arm: Arm::Policy,
         seed: 7,
     }
 }

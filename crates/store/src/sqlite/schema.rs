@@ -30,6 +30,10 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 5, name: "onboarding", sql: include_str!("migrations/0005_onboarding.sql") },
     Migration { number: 6, name: "processors", sql: include_str!("migrations/0006_processors.sql") },
     Migration { number: 7, name: "reports", sql: include_str!("migrations/0007_reports.sql") },
+    Migration { number: 8, name: "decisions", sql: include_str!("migrations/0008_decisions.sql") },
+    Migration { number: 9, name: "advice", sql: include_str!("migrations/0009_advice.sql") },
+    Migration { number: 10, name: "risk", sql: include_str!("migrations/0010_risk.sql") },
+    Migration { number: 11, name: "uplift", sql: include_str!("migrations/0011_uplift.sql") },
 ];
 
 /// The schema this binary knows.
