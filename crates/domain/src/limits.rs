@@ -112,7 +112,7 @@ pub fn check(rules: &Rules, entries: &[Entry], planned: &Planned<'_>) -> Verdict
     let mut verdict = Verdict { rules: Vec::new(), lawful: Permit::Allowed, planned: Permit::Allowed };
     for limit in limits {
         let found = match limit.kind {
-            Kind::Count => count::attempts(limit, entries, planned),
+            Kind::Count | Kind::Volume => count::attempts(limit, entries, planned),
             Kind::Stop => count::stops(rules, limit, entries, planned),
         };
         verdict.rules.push(usage(limit, planned.network, &found));

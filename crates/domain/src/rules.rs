@@ -4,13 +4,17 @@
 //! overridden at run time by a folder with files of the same names. Every row has a source and validity dates.
 
 mod advice;
+mod check;
 mod classify;
 mod code;
+mod diff;
 mod fee;
+mod files;
 mod limit;
 mod period;
 mod processor;
 mod region;
+mod schema;
 mod table;
 mod wait;
 
@@ -18,13 +22,16 @@ use std::{path::Path, sync::LazyLock};
 
 pub use self::{
     advice::{Action, Advice},
+    check::{Finding, Severity},
     classify::{Classified, has_code_form},
     code::{Code, Floor},
+    diff::{Change, What},
     fee::{Fee, Reach},
+    files::{FileSummary, Files},
     limit::{Kind, Limit, Scope, Trigger, Window},
     processor::Translation,
     region::Region,
-    table::Error,
+    table::{Error, Place},
     wait::Wait,
 };
 use crate::{card::Network, decline::Class, time::Timestamp};
@@ -42,24 +49,10 @@ pub struct Rules {
     processors: processor::Processors,
 }
 
-/// File names and the texts compiled in, in the order of [`build`]'s reading.
-const BUILTIN: [(&str, &str); 7] = [
-    ("response_codes.csv", include_str!("../../../rules/response_codes.csv")),
-    ("visa_categories.csv", include_str!("../../../rules/visa_categories.csv")),
-    ("advice_codes.csv", include_str!("../../../rules/advice_codes.csv")),
-    ("network_limits.csv", include_str!("../../../rules/network_limits.csv")),
-    ("fees.csv", include_str!("../../../rules/fees.csv")),
-    ("default_waits.csv", include_str!("../../../rules/default_waits.csv")),
-    ("processor_codes.csv", include_str!("../../../rules/processor_codes.csv")),
-];
-
-static RULES: LazyLock<Rules> = LazyLock::new(|| {
-    let texts = BUILTIN.map(|(_, text)| text.to_owned());
-    match build(&texts) {
-        Ok(rules) => rules,
-        // Compiled-in data, read by every test: a fault here can only be met by whoever edits the files.
-        Err(error) => unreachable!("the rules compiled in are unsound: {error}"),
-    }
+static RULES: LazyLock<Rules> = LazyLock::new(|| match Files::builtin().rules() {
+    Ok(rules) => rules,
+    // Compiled-in data, read by every test: a fault here can only be met by whoever edits the files.
+    Err(error) => unreachable!("the rules compiled in are unsound: {error}"),
 });
 
 impl Rules {
@@ -73,16 +66,7 @@ impl Rules {
     /// # Errors
     /// A file that cannot be read, or a row that is unsound: the error names file and line.
     pub fn load(dir: &Path) -> Result<Self, Error> {
-        let mut texts = BUILTIN.map(|(_, text)| text.to_owned());
-        for (text, (name, _)) in texts.iter_mut().zip(BUILTIN) {
-            let path = dir.join(name);
-            match std::fs::read_to_string(&path) {
-                Ok(found) => *text = found,
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-                Err(error) => return Err(Error::unreadable(&path, &error)),
-            }
-        }
-        build(&texts)
+        Files::read(dir)?.rules()
     }
 
     /// The newest `effective_from` of all rows; files other than those compiled in add a digest of their text.
@@ -108,7 +92,12 @@ impl Rules {
     /// The retry limits for cards of a network at a merchant of a country on a day, one per id, the most
     /// specific region first.
     pub fn limits(&self, network: Network, merchant_country: &str, on: Timestamp) -> Vec<&Limit> {
-        limit::of(&self.limits, network, Region::of_country(merchant_country), on)
+        limit::of(&self.limits, false, network, Region::of_country(merchant_country), on)
+    }
+
+    /// The limits of a network on what happens on all cards of a merchant of a country on a day.
+    pub fn volumes(&self, network: Network, merchant_country: &str, on: Timestamp) -> Vec<&Limit> {
+        limit::of(&self.limits, true, network, Region::of_country(merchant_country), on)
     }
 
     /// What one attempt beyond a limit costs on a day, when it is known.
@@ -116,38 +105,22 @@ impl Rules {
         fee::find(&self.fees, rule, region, reach, on)
     }
 
+    /// What an answer itself costs, whatever was tried before: advice that the network charges for.
+    pub fn fee_of_answer(
+        &self,
+        network: Network,
+        region: Region,
+        reach: Reach,
+        codes: (Option<&str>, Option<&str>),
+        on: Timestamp,
+    ) -> Option<&Fee> {
+        fee::of_answer(&self.fees, self, (network, region, reach), codes, on)
+    }
+
     /// The policy waits of a class on a day (ours, not a network's).
     pub fn wait(&self, class: Class, on: Timestamp) -> Option<&Wait> {
         self.waits.iter().find(|wait| wait.class == class && wait.period.covers(on))
     }
-}
-
-fn build(texts: &[String; 7]) -> Result<Rules, Error> {
-    let [codes, categories, advice, limits, fees, waits, processors] =
-        std::array::from_fn(|at| table::read(BUILTIN[at].0, &texts[at]));
-    let tables = [codes?, categories?, advice?, limits?, fees?, waits?, processors?];
-    Ok(Rules {
-        version: version(&tables, texts),
-        codes: code::Codes::read(&tables[0])?,
-        categories: code::Categories::read(&tables[1])?,
-        advice: advice::Advices::read(&tables[2])?,
-        limits: limit::read(&tables[3])?,
-        fees: fee::read(&tables[4])?,
-        waits: wait::read(&tables[5])?,
-        processors: processor::Processors::read(&tables[6])?,
-    })
-}
-
-fn version(tables: &[table::Table; 7], texts: &[String; 7]) -> String {
-    let newest = tables.iter().flat_map(table::Table::rows).map(|row| row.get("effective_from")).max().unwrap_or_default();
-    let own = texts.iter().zip(BUILTIN).all(|(text, (_, builtin))| text == builtin);
-    if own { newest.to_owned() } else { format!("{newest}+{:08x}", digest(texts) as u32) }
-}
-
-/// FNV-1a over all texts: tells two sets of files apart, no more is asked of it.
-fn digest(texts: &[String; 7]) -> u64 {
-    let bytes = texts.iter().flat_map(|text| text.bytes().chain([0]));
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]
@@ -174,26 +147,31 @@ mod tests {
         assert_eq!((visa.limit, visa.headroom), (Some(12), Some(9)));
 
         std::fs::write(dir.join("fees.csv"), "rule,network\nvisa.m30,visa\n").unwrap();
-        assert_eq!(Rules::load(&dir).unwrap_err().to_string(), "fees.csv: line 1: column region is missing");
+        assert_eq!(Rules::load(&dir).unwrap_err().to_string(), "fees.csv:1: column region is missing");
         std::fs::remove_dir_all(&dir).unwrap();
     }
 
     #[test]
     fn unsound_rows_are_named_by_file_and_line() {
         for (file, from, to, message) in [
-            (0, "51,*,*,NSF", "51,*,*,POOR", "class: unknown value POOR"),
-            (1, "04,1,,", "04,7,,", "category: not a number from 1 to 4"),
-            (2, "02,retry_later,GENERIC,PT72H", "02,retry_later,GENERIC,3 days", "min_wait: not an ISO 8601 duration"),
-            (3, "P30D,,20,15", "P30D,,20,25", "headroom: above the limit"),
-            (4, "visa,US,domestic,USD,0.10", "visa,US,domestic,USX,0.10", "currency: unknown value USX"),
-            (5, "FRAUD,PT72H,PT96H", "FRAUD,PT72H,PT1H", "first_max: before first_min"),
-            (6, "nmi,200,05", "nmi,200,0500", "iso_code: not two letters or digits"),
+            ("response_codes.csv", "51,*,*,NSF", "51,*,*,POOR", "class: unknown value POOR"),
+            ("visa_categories.csv", "04,1,,", "04,7,,", "category: not a number from 1 to 4"),
+            (
+                "advice_codes.csv",
+                "02,retry_later,GENERIC,PT72H",
+                "02,retry_later,GENERIC,3 days",
+                "min_wait: not an ISO 8601 duration",
+            ),
+            ("network_limits.csv", "P30D,,20,15", "P30D,,20,25", "headroom: above the limit"),
+            ("fees.csv", "visa,US,domestic,USD,0.10", "visa,US,domestic,USX,0.10", "currency: unknown value USX"),
+            ("default_waits.csv", "FRAUD,PT72H,PT96H", "FRAUD,PT72H,PT1H", "first_max: before first_min"),
+            ("processor_codes.csv", "nmi,200,05", "nmi,200,0500", "iso_code: not two letters or digits"),
         ] {
-            let mut texts = BUILTIN.map(|(_, text)| text.to_owned());
-            assert!(texts[file].contains(from), "{from}");
-            let line = texts[file].lines().position(|line| line.contains(from)).unwrap() + 1;
-            texts[file] = texts[file].replacen(from, to, 1);
-            assert_eq!(build(&texts).unwrap_err().to_string(), format!("{}: line {line}: {message}", BUILTIN[file].0));
+            let text = Files::builtin().text(file).unwrap().to_owned();
+            assert!(text.contains(from), "{from}");
+            let line = text.lines().position(|line| line.contains(from)).unwrap() + 1;
+            let error = Files::builtin().with(file, text.replacen(from, to, 1)).rules().unwrap_err();
+            assert_eq!(error.to_string(), format!("{file}:{line}:{message}"));
         }
     }
 }

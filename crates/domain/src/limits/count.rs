@@ -4,7 +4,7 @@ use super::{Permit, Planned};
 use crate::{
     decline::Reason,
     ledger::{Entry, Outcome},
-    rules::{Limit, Rules, Scope, Trigger, Window},
+    rules::{Limit, Rules, Scope, Window},
     time::Timestamp,
 };
 
@@ -96,17 +96,8 @@ fn last_approval(limit: &Limit, entries: &[Entry], planned: &Planned<'_>) -> Opt
 }
 
 /// The code of an entry that sets off a stop.
-fn trigger_code<'a>(rules: &'a Rules, limit: &Limit, entry: &'a Entry) -> Option<&'a str> {
-    match limit.trigger.as_ref()? {
-        Trigger::Advice(codes) => {
-            let advice = rules.advice(entry.advice_code.as_deref()?, entry.at)?;
-            codes.contains(&advice.code).then_some(advice.code.as_str())
-        }
-        Trigger::VisaCategory(category) => {
-            let code = entry.response_code.as_deref()?;
-            (rules.visa_category(code, entry.at) == *category).then_some(code)
-        }
-    }
+fn trigger_code<'a>(rules: &'a Rules, limit: &'a Limit, entry: &'a Entry) -> Option<&'a str> {
+    limit.trigger.as_ref()?.set_off_by(rules, entry.response_code.as_deref(), entry.advice_code.as_deref(), entry.at)
 }
 
 /// Whether replaced account data end the stop: a new number for a lost card, but never for a revoked mandate.

@@ -2,9 +2,13 @@
 //!
 //! *Incurred*: an attempt was made beyond a limit of the network, whoever made it. *Avoided*: after a decline of an
 //! order that Recoup had, a retry at once would have been beyond a limit, and none was made there. *Predicted* is both
-//! together: what the fees would have been, had every such decline been retried at once.
+//! together: what the fees would have been, had every such decline been retried at once. Where a network counts the
+//! declines on all cards of a merchant, those beyond the limit are incurred.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, VecDeque},
+    rc::Rc,
+};
 
 use super::{Ask, Cell, Dimension, MEASURES, Part, dimensions};
 use crate::{
@@ -16,7 +20,7 @@ use crate::{
     ledger::{Entry, Outcome},
     limits::{self, Effect, Planned, Usage},
     money::Currency,
-    rules::{Fee, Reach, Region, Rules},
+    rules::{Fee, Limit, Reach, Region, Rules, Window},
     time::Timestamp,
 };
 
@@ -46,71 +50,151 @@ pub struct FeeWalk<'r> {
     ask: Ask,
     merchant_country: String,
     by: Vec<Dimension>,
+    bounds: HashMap<(Network, i64), Rc<Bound<'r>>>,
     card: Option<CardKey>,
-    window: Vec<Entry>,
+    window: VecDeque<Entry>,
+    /// A decline of this card has set off a stop.
+    stopped: bool,
     /// What a retry after the last decline would have cost, not yet known to be avoided.
-    pending: Vec<Due>,
+    pending: Vec<Due<'r>>,
+    /// Declines that count for a volume of the merchant, on all cards, as they were met.
+    volumes: HashMap<&'r str, Vec<Counted>>,
     /// Sums so far, millionths: what is rounded off one attempt is carried to the next, so that rows add up exactly
     /// whatever they are grouped by.
     carried: HashMap<(Currency, bool), u64>,
 }
 
-struct Due {
-    rule: String,
-    fee: Fee,
+/// The limits of a network on a day.
+struct Bound<'r> {
+    limits: Vec<&'r Limit>,
+    volumes: Vec<&'r Limit>,
+    /// The fees that are charged beyond them, each once.
+    fees: Vec<&'r str>,
+    /// With fewer attempts than this no counter is used up.
+    least: usize,
+}
+
+struct Due<'r> {
+    rule: &'r str,
+    fee: &'r Fee,
     cell: (i64, Made),
+}
+
+/// A decline that counts for a volume; the cell only when the report is about it.
+struct Counted {
+    at: Timestamp,
+    made: Option<Box<Made>>,
 }
 
 impl<'r> FeeWalk<'r> {
     /// A walk for a merchant of a country.
     pub fn new(rules: &'r Rules, ask: Ask, merchant_country: String) -> Self {
         let by = dimensions(ask.name, &ask.keys);
-        Self { rules, ask, merchant_country, by, card: None, window: vec![], pending: vec![], carried: HashMap::new() }
+        Self {
+            rules,
+            ask,
+            merchant_country,
+            by,
+            bounds: HashMap::new(),
+            card: None,
+            window: VecDeque::new(),
+            stopped: false,
+            pending: vec![],
+            volumes: HashMap::new(),
+            carried: HashMap::new(),
+        }
     }
 
     /// Takes the next row; gives the cells that are known by now.
     pub fn take(&mut self, made: &Made) -> Vec<Cell> {
         let mut cells = vec![];
         if self.card != Some(made.entry.card) {
-            cells = self.finish();
+            cells = self.end_card();
             self.card = Some(made.entry.card);
             self.window.clear();
+            self.stopped = false;
         }
         if made.entry.outcome == Outcome::Released {
             return cells;
         }
-        let beyond = self.beyond(&made.entry, made.entry.at);
-        let charged: Vec<String> = beyond.iter().filter(|(_, over)| *over).map(|(rule, _)| rule.clone()).collect();
+        let bound = self.bound(made.entry.network, made.entry.at);
+        let over = self.beyond(&bound, &made.entry, made.entry.at);
         for due in std::mem::take(&mut self.pending) {
-            if !charged.contains(&due.rule) {
-                cells.extend(self.avoided(due));
+            if !over.contains(&due.rule) {
+                cells.extend(self.avoided(&due));
             }
         }
-        if self.counts(made) {
-            cells.extend(self.incurred(made, &beyond));
+        let counts = self.counts(made);
+        if counts {
+            cells.extend(self.incurred(made, &bound, &over));
         }
-        if self.window.len() >= LEDGER_ROWS_MAX {
-            self.window.remove(0);
-        }
-        self.window.push(made.entry.clone());
-        if made.entry.outcome == Outcome::Declined && made.entry.order.is_some() && self.counts(made) {
+        self.remember(made, &bound, counts);
+        if made.entry.outcome == Outcome::Declined && made.entry.order.is_some() && counts {
             let retry_at = Timestamp::from_micros(made.entry.at.micros() + 1);
-            let next = self.beyond(&made.entry, retry_at).into_iter().filter(|(_, over)| *over);
-            let due: Vec<_> = next.filter_map(|(rule, _)| Some((self.fee(&rule, made)?.clone(), rule))).collect();
+            let next = self.beyond(&bound, &made.entry, retry_at);
+            let due = next.into_iter().filter_map(|rule| Some((self.fee(rule, made)?, rule)));
             let day = day(made.entry.at);
-            self.pending = due.into_iter().map(|(fee, rule)| Due { rule, fee, cell: (day, made.clone()) }).collect();
+            self.pending = due.map(|(fee, rule)| Due { rule, fee, cell: (day, made.clone()) }).collect();
         }
         cells
     }
 
-    /// The cells of the last card.
+    /// The cells of the last card, and of what is counted on all cards together.
     pub fn finish(&mut self) -> Vec<Cell> {
-        let pending = std::mem::take(&mut self.pending);
-        pending.into_iter().filter_map(|due| self.avoided(due)).collect()
+        let mut cells = self.end_card();
+        for (rule, mut counted) in std::mem::take(&mut self.volumes) {
+            counted.sort_by_key(|counted| counted.at);
+            cells.extend(self.volume(rule, &counted));
+        }
+        cells
     }
 
-    /// Every rule that this attempt counts for, and whether it is beyond it.
-    fn beyond(&self, entry: &Entry, at: Timestamp) -> Vec<(String, bool)> {
+    fn end_card(&mut self) -> Vec<Cell> {
+        let pending = std::mem::take(&mut self.pending);
+        pending.iter().filter_map(|due| self.avoided(due)).collect()
+    }
+
+    /// The limits of a network on the day of an attempt; looked up once a day, for there are many attempts a day.
+    fn bound(&mut self, network: Network, at: Timestamp) -> Rc<Bound<'r>> {
+        let (rules, country) = (self.rules, &self.merchant_country);
+        let bound = self.bounds.entry((network, day(at))).or_insert_with(|| {
+            let limits = rules.limits(network, country, at);
+            let mut fees: Vec<&str> = limits.iter().map(|limit| limit.fee.as_str()).collect();
+            fees.dedup();
+            let least = limits.iter().filter_map(|limit| limit.limit).min().map_or(usize::MAX, |least| least as usize);
+            Rc::new(Bound { volumes: rules.volumes(network, country, at), limits, fees, least })
+        });
+        bound.clone()
+    }
+
+    /// Keeps an attempt for those that come after it.
+    fn remember(&mut self, made: &Made, bound: &Bound<'r>, counts: bool) {
+        let entry = &made.entry;
+        let sets_off = |limit: &Limit| {
+            let codes = (entry.response_code.as_deref(), entry.advice_code.as_deref());
+            entry.outcome == Outcome::Declined
+                && limit
+                    .trigger
+                    .as_ref()
+                    .is_some_and(|trigger| trigger.set_off_by(self.rules, codes.0, codes.1, entry.at).is_some())
+        };
+        self.stopped |= bound.limits.iter().any(|limit| sets_off(limit));
+        for limit in bound.volumes.iter().filter(|limit| sets_off(limit)) {
+            let counted = Counted { at: entry.at, made: counts.then(|| Box::new(made.clone())) };
+            self.volumes.entry(&limit.id).or_default().push(counted);
+        }
+        if self.window.len() >= LEDGER_ROWS_MAX {
+            self.window.pop_front();
+        }
+        self.window.push_back(entry.clone());
+    }
+
+    /// The fees of the rules that an attempt at a moment is beyond.
+    fn beyond(&mut self, bound: &Bound<'r>, entry: &Entry, at: Timestamp) -> Vec<&'r str> {
+        // Most cards are far from every limit, and reports are about all of them.
+        if self.window.len() < bound.least && !self.stopped {
+            return vec![];
+        }
         let planned = Planned {
             at,
             network: entry.network,
@@ -119,15 +203,33 @@ impl<'r> FeeWalk<'r> {
             merchant_country: &self.merchant_country,
             credential_changed_at: None,
         };
-        let mut found: Vec<(String, bool)> = vec![];
-        for usage in limits::check(self.rules, &self.window, &planned).rules {
-            let rule = fee_rule(&usage.id);
-            match found.iter_mut().find(|(known, _)| known == rule) {
-                Some((_, over)) => *over |= is_beyond(&usage),
-                None => found.push((rule.to_owned(), is_beyond(&usage))),
-            }
+        let used = limits::check(self.rules, self.window.make_contiguous(), &planned).rules;
+        let over = used.iter().filter(|usage| is_beyond(usage));
+        let mut fees: Vec<&str> = vec![];
+        for usage in over {
+            let limit = bound.limits.iter().find(|limit| limit.id == usage.id);
+            fees.extend(limit.map(|limit| limit.fee.as_str()).filter(|fee| !fees.contains(fee)));
         }
-        found
+        fees
+    }
+
+    /// Declines of a kind on all cards of the merchant: each beyond the limit of the window before it costs.
+    fn volume(&mut self, rule: &'r str, counted: &[Counted]) -> Vec<Cell> {
+        let mut cells = vec![];
+        let mut oldest = 0;
+        for (place, one) in counted.iter().enumerate() {
+            let Some(made) = &one.made else { continue };
+            let bound = self.bound(made.entry.network, one.at);
+            let Some(limit) = bound.volumes.iter().find(|limit| limit.id == rule) else { continue };
+            while oldest < place && matches!(limit.window, Window::Rolling(span) if counted[oldest].at + span <= one.at) {
+                oldest += 1;
+            }
+            let is_over = limit.limit.is_some_and(|most| place - oldest >= most as usize);
+            let fee = self.fee(&limit.fee, made);
+            let minor = fee.filter(|_| is_over).map_or(0, |fee| self.minor(fee, false));
+            cells.extend(self.cell(day(one.at), made, rule, fee.map(|fee| fee.currency), [1, minor, 0, 0, 0, 0]));
+        }
+        cells
     }
 
     fn counts(&self, made: &Made) -> bool {
@@ -140,30 +242,48 @@ impl<'r> FeeWalk<'r> {
             && ask.channel.is_none_or(|channel| made.channel == Some(channel))
     }
 
-    fn incurred(&mut self, made: &Made, beyond: &[(String, bool)]) -> Vec<Cell> {
-        let optimizer = advised(made).then(|| ("mc.optimizer".to_owned(), true));
+    fn incurred(&mut self, made: &Made, bound: &Bound<'r>, over: &[&'r str]) -> Vec<Cell> {
         let mut cells = vec![];
-        for (rule, over) in beyond.iter().cloned().chain(optimizer) {
-            let fee = self.fee(&rule, made).cloned();
-            let minor = fee.as_ref().filter(|_| over).map_or(0, |fee| self.minor(fee, false));
-            cells.extend(self.cell(day(made.entry.at), made, &rule, fee.map(|fee| fee.currency), [1, minor, 0, 0, 0, 0]));
+        for rule in &bound.fees {
+            let fee = self.fee(rule, made);
+            let minor = fee.filter(|_| over.contains(rule)).map_or(0, |fee| self.minor(fee, false));
+            cells.extend(self.cell(day(made.entry.at), made, rule, fee.map(|fee| fee.currency), [1, minor, 0, 0, 0, 0]));
+        }
+        if let Some(fee) = self.fee_of_answer(made) {
+            let minor = self.minor(fee, false);
+            cells.extend(self.cell(day(made.entry.at), made, &fee.rule, Some(fee.currency), [1, minor, 0, 0, 0, 0]));
         }
         cells
     }
 
-    fn avoided(&mut self, due: Due) -> Option<Cell> {
-        let minor = self.minor(&due.fee, true);
-        let (day, made) = due.cell;
-        self.cell(day, &made, &due.rule, Some(due.fee.currency), [0, 0, minor, 0, 0, 0])
+    fn avoided(&mut self, due: &Due<'r>) -> Option<Cell> {
+        let minor = self.minor(due.fee, true);
+        let (day, made) = &due.cell;
+        self.cell(*day, made, due.rule, Some(due.fee.currency), [0, 0, minor, 0, 0, 0])
+    }
+
+    fn fee_of_answer(&self, made: &Made) -> Option<&'r Fee> {
+        let entry = &made.entry;
+        let codes = (entry.response_code.as_deref(), entry.advice_code.as_deref());
+        if codes.1.is_none() && codes.0.is_none() {
+            return None;
+        }
+        let (region, reach, _) = self.place(made);
+        self.rules.fee_of_answer(entry.network, region, reach, codes, entry.at)
+    }
+
+    /// The merchant's region, whether the issuer is in it, and whether that is known.
+    fn place(&self, made: &Made) -> (Region, Reach, bool) {
+        let region = Region::of_country(&self.merchant_country);
+        let abroad = made.issuer_country.as_ref().is_some_and(|country| Region::of_country(country) != region);
+        (region, if abroad { Reach::CrossBorder } else { Reach::Domestic }, made.issuer_country.is_some())
     }
 
     fn fee(&self, rule: &str, made: &Made) -> Option<&'r Fee> {
-        let region = Region::of_country(&self.merchant_country);
-        let abroad = made.issuer_country.as_ref().is_some_and(|country| Region::of_country(country) != region);
-        let reach = if abroad { Reach::CrossBorder } else { Reach::Domestic };
-        let other = if abroad { Reach::Domestic } else { Reach::CrossBorder };
+        let (region, reach, is_known) = self.place(made);
+        let other = if reach == Reach::Domestic { Reach::CrossBorder } else { Reach::Domestic };
         let find = |reach| self.rules.fee(rule, region, reach, made.entry.at);
-        find(reach).or_else(|| find(other).filter(|_| made.issuer_country.is_none()))
+        find(reach).or_else(|| find(other).filter(|_| !is_known))
     }
 
     /// The fee in whole minor units, with what earlier ones left over.
@@ -193,14 +313,6 @@ impl<'r> FeeWalk<'r> {
     }
 }
 
-/// The rule that a fee is charged under.
-fn fee_rule(limit: &str) -> &str {
-    match limit {
-        "mc.h24" | "mc.m30" => "mc.excess",
-        other => other,
-    }
-}
-
 /// Beyond the network's own limit; what only our headroom bounds costs nothing.
 fn is_beyond(usage: &Usage) -> bool {
     match (usage.limit, usage.headroom_limit) {
@@ -208,12 +320,6 @@ fn is_beyond(usage: &Usage) -> bool {
         (None, None) => usage.effect != Effect::Cap,
         (None, Some(_)) => false,
     }
-}
-
-/// Mastercard charges for the advice 24 to 30 it gives.
-fn advised(made: &Made) -> bool {
-    let advice = made.entry.advice_code.as_deref().and_then(|code| code.parse::<u8>().ok());
-    made.entry.network == Network::Mastercard && advice.is_some_and(|code| (24..=30).contains(&code))
 }
 
 const fn day(at: Timestamp) -> i64 {
@@ -228,6 +334,7 @@ mod tests {
         ledger::{Initiator, Origin},
         money::Money,
         report::{Interval, Name},
+        rules::Files,
         time::DAY,
     };
 
@@ -314,6 +421,28 @@ mod tests {
         let euro: i64 =
             cells.iter().filter(|cell| cell.parts[2] == Part::Text("mc.optimizer".into())).map(|cell| cell.measures[1]).sum();
         assert_eq!(euro, 2, "five times 0.4 cents");
+    }
+
+    #[test]
+    fn declines_for_wrong_data_are_counted_on_all_cards_of_the_merchant() {
+        let text = Files::builtin().text("network_limits.csv").unwrap().replace("P30D,,25000,20000", "P30D,,3,2");
+        let fee = "visa.cat3,visa,US,*,USD,0.10,,,OURS: a price for this test,,";
+        let fees = format!("{}{fee}\n", Files::builtin().text("fees.csv").unwrap());
+        let rules = Files::builtin().with("network_limits.csv", text).with("fees.csv", fees).rules().unwrap();
+        let mut walk = FeeWalk::new(&rules, fees_ask(), "US".into());
+        // Cards are walked one after the other, the newest first: the count goes by time all the same.
+        let codes = ["54", "14", "N7", "54", "82", "51"];
+        let rows = (0..6u8).rev().map(|n| {
+            let mut made = made(u32::from(n), Network::Visa, codes[n as usize], None, true);
+            made.entry.card = CardKey([100 - n; 16]);
+            made
+        });
+        let mut cells: Vec<Cell> = rows.flat_map(|made| walk.take(&made)).collect();
+        cells.extend(walk.finish());
+        let of_rule: Vec<[i64; MEASURES]> =
+            cells.iter().filter(|cell| cell.parts[2] == Part::Text("visa.cat3".into())).map(|cell| cell.measures).collect();
+        let incurred: Vec<i64> = of_rule.iter().map(|measures| measures[1]).collect();
+        assert_eq!(incurred, [0, 0, 0, 10, 10], "five of category 3 (14 counts), the fourth and fifth beyond it");
     }
 
     fn fees_ask() -> Ask {

@@ -4,7 +4,7 @@ use std::{collections::HashMap, time::Duration};
 
 use super::{
     period::Period,
-    table::{Error, Table},
+    table::{Error, Row, Table},
 };
 use crate::{decline::Class, time::Timestamp};
 
@@ -57,6 +57,19 @@ impl Advice {
     pub fn id(&self) -> String {
         format!("mac.{}", self.code)
     }
+
+    /// Reads a row of `advice_codes.csv`.
+    pub(super) fn read(row: &Row) -> Result<Self, Error> {
+        Ok(Self {
+            code: row.word("code", two_digits)?,
+            action: row.word("action", Action::parse)?,
+            class: row.word_or_any("class", Class::parse)?,
+            min_wait: row.duration("min_wait")?,
+            meaning: row.get("meaning").to_owned(),
+            source: row.get("source").to_owned(),
+            period: row.period()?,
+        })
+    }
 }
 
 /// All advice codes.
@@ -67,22 +80,9 @@ impl Advices {
     /// Reads `advice_codes.csv`.
     pub fn read(table: &Table) -> Result<Self, Error> {
         let mut all: HashMap<String, Vec<Advice>> = HashMap::new();
-        for row in table.rows_with(&["code", "action", "class", "min_wait", "effective_from", "effective_to"])? {
-            let code = row.word("code", two_digits)?;
-            let advice = Advice {
-                code: code.clone(),
-                action: row.word("action", Action::parse)?,
-                class: row.word_or_any("class", Class::parse)?,
-                min_wait: row.duration("min_wait")?,
-                meaning: row.get("meaning").to_owned(),
-                source: row.get("source").to_owned(),
-                period: row.period()?,
-            };
-            let rows = all.entry(code).or_default();
-            if rows.iter().any(|other| other.period.overlaps(&advice.period)) {
-                return Err(row.fault("code", "a second row for the same days"));
-            }
-            rows.push(advice);
+        for row in table.sound_rows()? {
+            let advice = Advice::read(row)?;
+            all.entry(advice.code.clone()).or_default().push(advice);
         }
         Ok(Self(all))
     }

@@ -61,7 +61,8 @@ impl Code {
         2 * u8::from(self.network.is_some()) + u8::from(self.region.is_some())
     }
 
-    fn read(row: &Row) -> Result<Self, Error> {
+    /// Reads a row of `response_codes.csv`.
+    pub(super) fn read(row: &Row) -> Result<Self, Error> {
         Ok(Self {
             code: iso(row, "code")?,
             class: if row.get("class") == "APPROVED" { None } else { Some(row.word("class", Class::parse)?) },
@@ -85,16 +86,9 @@ impl Codes {
     /// Reads `response_codes.csv`.
     pub fn read(table: &Table) -> Result<Self, Error> {
         let mut all: HashMap<String, Vec<Code>> = HashMap::new();
-        let columns =
-            ["code", "network", "region", "class", "floor", "retries_max", "lookup_first", "effective_from", "effective_to"];
-        for row in table.rows_with(&columns)? {
+        for row in table.sound_rows()? {
             let code = Code::read(row)?;
-            let rows = all.entry(code.code.clone()).or_default();
-            let twin = |other: &Code| other.network == code.network && other.region == code.region;
-            if rows.iter().any(|other| twin(other) && other.period.overlaps(&code.period)) {
-                return Err(row.fault("code", "a second row for the same network, region and days"));
-            }
-            rows.push(code);
+            all.entry(code.code.clone()).or_default().push(code);
         }
         for rows in all.values_mut() {
             rows.sort_by_key(|code| std::cmp::Reverse(code.specificity()));
@@ -116,12 +110,9 @@ impl Categories {
     /// Reads `visa_categories.csv`.
     pub fn read(table: &Table) -> Result<Self, Error> {
         let mut all: HashMap<String, Vec<(Period, u8)>> = HashMap::new();
-        for row in table.rows_with(&["code", "category", "effective_from", "effective_to"])? {
-            let category = match row.number("category")? {
-                Some(category @ 1..=4) => category as u8,
-                _ => return Err(row.fault("category", "not a number from 1 to 4")),
-            };
-            all.entry(iso(row, "code")?).or_default().push((row.period()?, category));
+        for row in table.sound_rows()? {
+            let (code, category) = category(row)?;
+            all.entry(code).or_default().push((row.period()?, category));
         }
         Ok(Self(all))
     }
@@ -131,6 +122,14 @@ impl Categories {
         const GENERIC: u8 = 4;
         let rows = self.0.get(code).map(Vec::as_slice).unwrap_or_default();
         rows.iter().find(|(period, _)| period.covers(on)).map_or(GENERIC, |(_, category)| *category)
+    }
+}
+
+/// Reads a row of `visa_categories.csv`.
+pub fn category(row: &Row) -> Result<(String, u8), Error> {
+    match row.number("category")? {
+        Some(category @ 1..=4) => Ok((iso(row, "code")?, category as u8)),
+        _ => Err(row.fault("category", "not a number from 1 to 4")),
     }
 }
 

@@ -1,11 +1,13 @@
 //! What the networks charge per attempt beyond their limits.
 
 use super::{
+    Rules,
+    limit::{self, Trigger},
     period::Period,
     region::Region,
     table::{Error, Row, Table},
 };
-use crate::{money::Currency, time::Timestamp};
+use crate::{card::Network, money::Currency, time::Timestamp};
 
 crate::words! {
     /// Whether issuer and merchant are in one region.
@@ -30,6 +32,9 @@ pub struct Fee {
     pub meaning: String,
     /// Where the fee is written.
     pub source: String,
+    /// The answers that cost it by themselves; none: it is charged beyond the limit that names it.
+    pub trigger: Option<Trigger>,
+    network: Option<Network>,
     region: Option<Region>,
     reach: Option<Reach>,
     period: Period,
@@ -37,8 +42,7 @@ pub struct Fee {
 
 /// Reads `fees.csv`.
 pub fn read(table: &Table) -> Result<Vec<Fee>, Error> {
-    let columns = ["rule", "network", "region", "reach", "currency", "amount", "effective_from", "effective_to"];
-    table.rows_with(&columns)?.map(fee).collect()
+    table.sound_rows()?.map(fee).collect()
 }
 
 /// The fee of a rule in a merchant's region on a day.
@@ -51,14 +55,33 @@ pub fn find<'a>(fees: &'a [Fee], rule: &str, region: Region, reach: Reach, on: T
     })
 }
 
-fn fee(row: &Row) -> Result<Fee, Error> {
-    row.network()?;
+/// What an answer itself costs: a fee whose trigger it sets off.
+pub fn of_answer<'a>(
+    fees: &'a [Fee],
+    rules: &Rules,
+    asked: (Network, Region, Reach),
+    codes: (Option<&str>, Option<&str>),
+    on: Timestamp,
+) -> Option<&'a Fee> {
+    let (network, region, reach) = asked;
+    fees.iter().find(|fee| {
+        let trigger = fee.trigger.as_ref().filter(|_| fee.network.is_none_or(|own| own == network) && fee.period.covers(on));
+        fee.region.is_none_or(|own| own == region)
+            && fee.reach.is_none_or(|own| own == reach)
+            && trigger.is_some_and(|trigger| trigger.set_off_by(rules, codes.0, codes.1, on).is_some())
+    })
+}
+
+/// Reads a row of `fees.csv`.
+pub fn fee(row: &Row) -> Result<Fee, Error> {
     Ok(Fee {
         rule: row.get("rule").to_owned(),
         amount_micros: micros(row.get("amount")).ok_or_else(|| row.fault("amount", "not a decimal number"))?,
         currency: row.word("currency", Currency::parse)?,
         meaning: row.get("meaning").to_owned(),
         source: row.get("source").to_owned(),
+        trigger: limit::trigger(row)?,
+        network: row.network()?,
         region: row.region()?,
         reach: row.word_or_any("reach", Reach::parse)?,
         period: row.period()?,
@@ -78,7 +101,6 @@ fn micros(text: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Rules;
 
     #[test]
     fn fees_change_with_the_day_and_the_place() {

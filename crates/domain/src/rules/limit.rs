@@ -16,16 +16,20 @@ crate::words! {
         Count = "count",
         /// A decline that forbids further attempts.
         Stop = "stop",
+        /// So many declines of a kind on all cards of a merchant: beyond it each costs, none is forbidden.
+        Volume = "volume",
     }
 }
 
 crate::words! {
-    /// Which attempts are counted together; always of one card at one merchant.
+    /// Which attempts are counted together; always of one merchant.
     pub enum Scope {
         /// Any amount.
         Card = "card",
         /// The same amount and currency.
         CardAmount = "card_amount",
+        /// All cards of the merchant.
+        Merchant = "merchant",
     }
 }
 
@@ -61,8 +65,15 @@ impl std::fmt::Display for Window {
 pub enum Trigger {
     /// One of these advice codes.
     Advice(Vec<String>),
-    /// A response code of this Visa category.
-    VisaCategory(u8),
+    /// A response code of a Visa category.
+    VisaCategory {
+        /// The category.
+        category: u8,
+        /// Codes of other categories that count here, too.
+        also: Vec<String>,
+    },
+    /// Nothing that Recoup does: stands in the files for whoever reads them.
+    Elsewhere,
 }
 
 /// One limit of one network.
@@ -88,6 +99,8 @@ pub struct Limit {
     pub trigger: Option<Trigger>,
     /// Response or advice codes whose stop ends when the account data are replaced.
     pub new_credential_lifts: Vec<String>,
+    /// The fee of `fees.csv` that is charged beyond it.
+    pub fee: String,
     /// In words.
     pub meaning: String,
     /// Where the rule is written.
@@ -102,51 +115,34 @@ impl Limit {
     pub fn version(&self) -> String {
         self.period.version()
     }
+
+    /// The network whose rule it is.
+    pub fn network(&self) -> Network {
+        self.network
+    }
 }
 
 /// Reads `network_limits.csv`.
 pub fn read(table: &Table) -> Result<Vec<Limit>, Error> {
-    let columns = [
-        "id",
-        "network",
-        "region",
-        "kind",
-        "scope",
-        "initiators",
-        "window",
-        "month_offset_minutes",
-        "limit",
-        "headroom",
-        "approval_resets",
-        "trigger",
-        "new_credential_lifts",
-        "effective_from",
-        "effective_to",
-    ];
-    let mut all: Vec<Limit> = Vec::new();
-    for row in table.rows_with(&columns)? {
-        let limit = limit(row)?;
-        let twin = |other: &Limit| other.id == limit.id && other.network == limit.network && other.region == limit.region;
-        if all.iter().any(|other| twin(other) && other.period.overlaps(&limit.period)) {
-            return Err(row.fault("id", "a second row for the same region and days"));
-        }
-        all.push(limit);
-    }
-    Ok(all)
+    table.sound_rows()?.map(row).collect()
 }
 
-/// The limits that hold for a network in a region on a day: one per id, a region's own before the general one.
-pub fn of(all: &[Limit], network: Network, region: Region, on: Timestamp) -> Vec<&Limit> {
-    let fits = |limit: &&Limit| limit.network == network && limit.period.covers(on);
+/// The limits of one card, or the volumes of a merchant, that hold for a network in a region on a day: one per id, a
+/// region's own before the general one.
+pub fn of(all: &[Limit], is_volume: bool, network: Network, region: Region, on: Timestamp) -> Vec<&Limit> {
+    let fits = |limit: &&Limit| limit.network == network && (limit.kind == Kind::Volume) == is_volume && limit.period.covers(on);
     let own: Vec<&Limit> = all.iter().filter(fits).filter(|limit| limit.region == Some(region)).collect();
     let general = all.iter().filter(fits).filter(|limit| limit.region.is_none());
     let kept: Vec<&Limit> = general.filter(|limit| !own.iter().any(|other| other.id == limit.id)).collect();
     own.into_iter().chain(kept).collect()
 }
 
-fn limit(row: &Row) -> Result<Limit, Error> {
+/// Reads a row of `network_limits.csv`.
+pub fn row(row: &Row) -> Result<Limit, Error> {
+    let id = row.get("id").to_owned();
     let limit = Limit {
-        id: row.get("id").to_owned(),
+        fee: Some(row.get("fee")).filter(|fee| !fee.is_empty()).unwrap_or(&id).to_owned(),
+        id,
         kind: row.word("kind", Kind::parse)?,
         scope: row.word("scope", Scope::parse)?,
         initiators_apart: row.word("initiators", |text| ["together", "apart"].iter().position(|word| *word == text))? == 1,
@@ -170,8 +166,12 @@ fn sound(row: &Row, limit: Limit) -> Result<Limit, Error> {
         (_, Some(0), _, _) | (_, _, Some(0), _) => Err(row.fault("headroom", "zero")),
         (_, Some(most), Some(kept), _) if kept > most => Err(row.fault("headroom", "above the limit")),
         (Kind::Count, _, None, _) => Err(row.fault("headroom", "a count needs one")),
-        (Kind::Stop, _, _, None) => Err(row.fault("trigger", "a stop needs one")),
-        (Kind::Count, ..) if limit.window == Window::Forever => Err(row.fault("window", "a count needs one")),
+        (Kind::Stop | Kind::Volume, _, _, None) => Err(row.fault("trigger", "a stop or volume needs one")),
+        (Kind::Volume, None, ..) => Err(row.fault("limit", "a volume needs one")),
+        (kind, ..) if (kind == Kind::Volume) != (limit.scope == Scope::Merchant) => {
+            Err(row.fault("scope", "merchant is the scope of volumes, and of nothing else"))
+        }
+        (Kind::Count | Kind::Volume, ..) if limit.window == Window::Forever => Err(row.fault("window", "a count needs one")),
         _ => Ok(limit),
     }
 }
@@ -189,13 +189,46 @@ fn window(row: &Row) -> Result<Window, Error> {
     Ok(row.duration("window")?.map_or(Window::Forever, Window::Rolling))
 }
 
-fn trigger(row: &Row) -> Result<Option<Trigger>, Error> {
-    let unknown = || row.fault("trigger", "neither advice:CODES nor visa_category:N");
+/// Reads `advice:CODES`, `visa_category:N` with further codes behind it, or `elsewhere`.
+pub fn trigger(row: &Row) -> Result<Option<Trigger>, Error> {
+    let unknown = || row.fault("trigger", "neither advice:CODES nor visa_category:N nor elsewhere");
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     match row.get("trigger").split_once(':') {
         None if row.get("trigger").is_empty() => Ok(None),
-        Some(("advice", codes)) => Ok(Some(Trigger::Advice(codes.split_whitespace().map(str::to_owned).collect()))),
-        Some(("visa_category", number)) => number.parse().map(|n| Some(Trigger::VisaCategory(n))).map_err(|_| unknown()),
+        None if row.get("trigger") == "elsewhere" => Ok(Some(Trigger::Elsewhere)),
+        Some(("advice", codes)) if !codes.trim().is_empty() => Ok(Some(Trigger::Advice(words(codes)))),
+        Some(("visa_category", text)) => {
+            let mut also = words(text);
+            if also.is_empty() {
+                return Err(unknown());
+            }
+            let category = also.remove(0).parse().ok().filter(|number| (1..=4).contains(number)).ok_or_else(unknown)?;
+            Ok(Some(Trigger::VisaCategory { category, also }))
+        }
         _ => Err(unknown()),
+    }
+}
+
+impl Trigger {
+    /// The code that sets it off among an answer's response and advice codes on a day.
+    pub fn set_off_by<'a>(
+        &'a self,
+        rules: &super::Rules,
+        response_code: Option<&'a str>,
+        advice_code: Option<&str>,
+        on: Timestamp,
+    ) -> Option<&'a str> {
+        match self {
+            Self::Elsewhere => None,
+            Self::Advice(codes) => {
+                let advice = rules.advice(advice_code?, on)?;
+                codes.iter().find(|code| **code == advice.code).map(String::as_str)
+            }
+            Self::VisaCategory { category, also } => {
+                let code = response_code?;
+                (rules.visa_category(code, on) == *category || also.iter().any(|other| other == code)).then_some(code)
+            }
+        }
     }
 }
 

@@ -25,14 +25,28 @@ impl Period {
 
     /// Whether the rule holds at an instant.
     pub fn covers(&self, at: Timestamp) -> bool {
-        let day = at.civil_at(0).date();
-        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day < to)
+        self.covers_day(at.civil_at(0).date())
     }
 
     /// Whether two periods share a day.
     pub fn overlaps(&self, other: &Self) -> bool {
         let before = |to: Option<Date>, from: Option<Date>| matches!((to, from), (Some(to), Some(from)) if to <= from);
         !before(self.to, other.from) && !before(other.to, self.from)
+    }
+
+    /// The first day; none: it was always there.
+    pub fn from(&self) -> Option<Date> {
+        self.from
+    }
+
+    /// The first day on which it holds no more; none: it holds until further notice.
+    pub fn to(&self) -> Option<Date> {
+        self.to
+    }
+
+    /// Whether the rule holds on a day.
+    pub fn covers_day(&self, day: Date) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.to.is_none_or(|to| day < to)
     }
 
     /// The first day, `2025-05-25`; empty when the rule was always there.

@@ -22,6 +22,8 @@ pub struct Translation {
     pub class: Option<Class>,
     /// The merchant advice that the code carries.
     pub advice_code: Option<String>,
+    /// In words.
+    pub meaning: String,
     /// Where the code is documented.
     pub source: String,
     period: Period,
@@ -42,15 +44,9 @@ impl Processors {
     /// Reads `processor_codes.csv`.
     pub fn read(table: &Table) -> Result<Self, Error> {
         let mut all: HashMap<String, HashMap<String, Vec<Translation>>> = HashMap::new();
-        for row in
-            table.rows_with(&["processor", "code", "iso_code", "class", "advice_code", "effective_from", "effective_to"])?
-        {
+        for row in table.sound_rows()? {
             let entry = translation(row)?;
-            let rows = all.entry(entry.processor.clone()).or_default().entry(entry.code.clone()).or_default();
-            if rows.iter().any(|other| other.period.overlaps(&entry.period)) {
-                return Err(row.fault("code", "a second row for the same days"));
-            }
-            rows.push(entry);
+            all.entry(entry.processor.clone()).or_default().entry(entry.code.clone()).or_default().push(entry);
         }
         Ok(Self(all))
     }
@@ -82,7 +78,8 @@ impl<'a> Vocabulary<'a> {
     }
 }
 
-fn translation(row: &Row) -> Result<Translation, Error> {
+/// Reads a row of `processor_codes.csv`.
+pub fn translation(row: &Row) -> Result<Translation, Error> {
     let iso_code = match row.get("iso_code") {
         "" => None,
         text if has_code_form(text) => Some(text.to_ascii_uppercase()),
@@ -98,6 +95,7 @@ fn translation(row: &Row) -> Result<Translation, Error> {
         iso_code,
         class,
         advice_code: Some(row.get("advice_code")).filter(|code| !code.is_empty()).map(str::to_owned),
+        meaning: row.get("meaning").to_owned(),
         source: row.get("source").to_owned(),
         period: row.period()?,
     })

@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use super::{period::Period, region::Region};
+use super::{period::Period, region::Region, schema::Schema};
 use crate::card::Network;
 
 /// Why a rule file was refused.
@@ -17,15 +17,31 @@ pub enum Error {
         reason: String,
     },
     /// A line is not CSV, or a value in it is unsound.
-    #[error("{file}: line {line}: {reason}")]
-    Unsound {
-        /// File name.
-        file: &'static str,
-        /// Line, from 1.
-        line: u64,
-        /// What is wrong.
-        reason: String,
-    },
+    #[error("{0}")]
+    Unsound(Place),
+}
+
+/// Something that is wrong in a file, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// File name.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u64,
+    /// Column name; empty when it is the line or the file as a whole.
+    pub column: String,
+    /// What is wrong.
+    pub reason: String,
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}:", self.file, self.line)?;
+        if !self.column.is_empty() {
+            write!(f, "{}:", self.column)?;
+        }
+        write!(f, " {}", self.reason)
+    }
 }
 
 impl Error {
@@ -37,9 +53,10 @@ impl Error {
 /// One file's rows.
 #[derive(Debug)]
 pub struct Table {
+    /// What the file should look like.
+    pub schema: &'static Schema,
     rows: Vec<Row>,
     columns: Vec<String>,
-    file: &'static str,
     header_line: u64,
 }
 
@@ -52,12 +69,15 @@ pub struct Row {
 }
 
 /// Reads a whole file.
-pub fn read(file: &'static str, text: &str) -> Result<Table, Error> {
+pub fn read(schema: &'static Schema, text: &str) -> Result<Table, Error> {
     let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_reader(text.as_bytes());
-    let unsound = |error: &csv::Error| Error::Unsound {
-        file,
-        line: error.position().map_or(0, csv::Position::line),
-        reason: "not CSV with as many cells as the header".to_owned(),
+    let unsound = |error: &csv::Error| {
+        Error::Unsound(Place {
+            file: schema.file.to_owned(),
+            line: error.position().map_or(0, csv::Position::line),
+            column: String::new(),
+            reason: "not CSV with as many cells as the header".to_owned(),
+        })
     };
     let headers = reader.headers().map_err(|error| unsound(&error))?.clone();
     let header_line = headers.position().map_or(1, csv::Position::line);
@@ -66,9 +86,9 @@ pub fn read(file: &'static str, text: &str) -> Result<Table, Error> {
     for record in reader.records() {
         let record = record.map_err(|error| unsound(&error))?;
         let cells = columns.iter().cloned().zip(record.iter().map(str::to_owned)).collect();
-        rows.push(Row { file, line: record.position().map_or(0, csv::Position::line), cells });
+        rows.push(Row { file: schema.file, line: record.position().map_or(0, csv::Position::line), cells });
     }
-    Ok(Table { rows, columns, file, header_line })
+    Ok(Table { schema, rows, columns, header_line })
 }
 
 impl Table {
@@ -77,17 +97,88 @@ impl Table {
         self.rows.iter()
     }
 
-    /// All rows, once every named column is known to be there and every row to name its source.
-    pub fn rows_with(&self, columns: &[&str]) -> Result<impl Iterator<Item = &Row>, Error> {
-        if let Some(missing) = columns.iter().find(|name| !self.columns.iter().any(|column| column == *name)) {
-            let reason = format!("column {missing} is missing");
-            return Err(Error::Unsound { file: self.file, line: self.header_line, reason });
-        }
-        match self.rows.iter().find(|row| row.get("source").is_empty()) {
-            Some(row) => Err(row.fault("source", "every rule names its source")),
+    /// All rows, once it is known that every column is there, every row names its source, and no two rows say something
+    /// about the same on the same day.
+    pub fn sound_rows(&self) -> Result<impl Iterator<Item = &Row>, Error> {
+        match self.faults().into_iter().next() {
+            Some(fault) => Err(fault),
             None => Ok(self.rows.iter()),
         }
     }
+
+    /// Everything that is wrong with the file as a table: what [`Table::sound_rows`] refuses.
+    pub fn faults(&self) -> Vec<Error> {
+        let missing = self.schema.required.iter().filter(|name| !self.has(name));
+        let missing: Vec<Error> = missing.map(|name| self.fault("", &format!("column {name} is missing"))).collect();
+        if !missing.is_empty() {
+            return missing;
+        }
+        let sourceless = self.rows.iter().filter(|row| row.get("source").is_empty());
+        let mut faults: Vec<Error> = sourceless.map(|row| row.fault("source", "every rule names its source")).collect();
+        for rows in self.by_key().into_values() {
+            faults.extend(overlaps(self.schema, &rows));
+        }
+        faults.sort_by_key(Error::line);
+        faults
+    }
+
+    /// Columns of the file that nothing reads.
+    pub fn unknown_columns(&self) -> Vec<Error> {
+        let unknown = self.columns.iter().filter(|column| !self.schema.knows(column));
+        unknown.map(|column| self.fault("", &format!("column {column} is not known; nothing reads it"))).collect()
+    }
+
+    /// The rows by what they are about, each in the order of their days. Rows without sound dates are left out: they are
+    /// faults of their own.
+    pub fn by_key(&self) -> std::collections::BTreeMap<String, Vec<(Period, &Row)>> {
+        let mut all: std::collections::BTreeMap<String, Vec<(Period, &Row)>> = std::collections::BTreeMap::new();
+        for row in &self.rows {
+            if let Ok(period) = row.period() {
+                all.entry(self.schema.key_of(row)).or_default().push((period, row));
+            }
+        }
+        for rows in all.values_mut() {
+            rows.sort_by_key(|(period, _)| period.from());
+        }
+        all
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.columns.iter().any(|column| column == name)
+    }
+
+    /// An error of the file as a whole.
+    fn fault(&self, column: &str, reason: &str) -> Error {
+        let place = Place {
+            file: self.schema.file.to_owned(),
+            line: self.header_line,
+            column: column.to_owned(),
+            reason: reason.to_owned(),
+        };
+        Error::Unsound(place)
+    }
+}
+
+impl Error {
+    /// The line it is about, as far as it is about one.
+    pub fn line(&self) -> u64 {
+        match self {
+            Self::Unreadable { .. } => 0,
+            Self::Unsound(place) => place.line,
+        }
+    }
+}
+
+/// Rows of one key that hold on the same day.
+fn overlaps(schema: &Schema, rows: &[(Period, &Row)]) -> Vec<Error> {
+    let mut faults = vec![];
+    for (at, (period, row)) in rows.iter().enumerate() {
+        if let Some((_, first)) = rows[..at].iter().find(|(other, _)| other.overlaps(period)) {
+            let column = schema.key.first().copied().unwrap_or_default();
+            faults.push(row.fault(column, &format!("a second row for the same days as line {}", first.line)));
+        }
+    }
+    faults
 }
 
 impl Row {
@@ -98,7 +189,13 @@ impl Row {
 
     /// An error at this row.
     pub fn fault(&self, column: &str, reason: &str) -> Error {
-        Error::Unsound { file: self.file, line: self.line, reason: format!("{column}: {reason}") }
+        let (file, column, reason) = (self.file.to_owned(), column.to_owned(), reason.to_owned());
+        Error::Unsound(Place { file, line: self.line, column, reason })
+    }
+
+    /// All cells with their columns' names.
+    pub fn cells(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.cells.iter().map(|(name, cell)| (name.as_str(), cell.as_str()))
     }
 
     /// A value of a closed list, by its reader.
@@ -208,7 +305,7 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn reading_never_panics(text in "\\PC{0,200}", duration_text in "P?[0-9DTHM]{0,30}") {
-            let _ = (read("any.csv", &text), duration(&duration_text));
+            let _ = (read(&super::super::schema::ALL[0], &text).map(|table| table.faults()), duration(&duration_text));
         }
     }
 }

@@ -28,27 +28,11 @@ pub struct Wait {
 
 /// Reads `default_waits.csv`: every class once at any time.
 pub fn read(table: &Table) -> Result<Vec<Wait>, Error> {
-    let mut all: Vec<Wait> = Vec::new();
-    for row in table.rows_with(&[
-        "class",
-        "first_min",
-        "first_max",
-        "next_min",
-        "next_max",
-        "retries_max",
-        "effective_from",
-        "effective_to",
-    ])? {
-        let wait = wait(row)?;
-        if all.iter().any(|other| other.class == wait.class && other.period.overlaps(&wait.period)) {
-            return Err(row.fault("class", "a second row for the same days"));
-        }
-        all.push(wait);
-    }
-    Ok(all)
+    table.sound_rows()?.map(wait).collect()
 }
 
-fn wait(row: &Row) -> Result<Wait, Error> {
+/// Reads a row of `default_waits.csv`.
+pub fn wait(row: &Row) -> Result<Wait, Error> {
     let (first_min, first_max) = (row.duration("first_min")?, row.duration("first_max")?);
     let (next_min, next_max) = (row.duration("next_min")?, row.duration("next_max")?);
     for (min, max, column, reason) in
