@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use crate::{
+    advice::Advice,
     application::Application,
     attempt::Attempt,
     audit,
@@ -10,12 +11,14 @@ use crate::{
     card::CardKey,
     chargeback::Chargeback,
     client::{Client, Key, Refresh},
+    decision,
     environment::Environment,
     event::Event,
     id::{BlockId, ClientId, DocumentId, KeyId, LeaseToken, MailId, Mid, OrderId, PartnerId, TokenId, UserId, WebhookId},
     ledger::{Entry, Outcome},
     mail::Mail,
     merchant::Merchant,
+    model,
     notification::Notification,
     order::Order,
     partner::{Grant, Partner},
@@ -320,6 +323,13 @@ pub enum Write {
     PutSigningKey(SigningKey),
     /// Fails with [`Conflict::Taken`] when the account sent it before.
     InsertNotification(Box<Notification>),
+    /// Fails with [`Conflict::Taken`] when its order id has an open one.
+    InsertAdvice(Box<Advice>),
+    UpdateAdvice(Box<Advice>),
+    /// Adds to the decision log.
+    InsertDecision(Box<decision::Record>),
+    /// Writes a version, new or changed; fails with [`Conflict::Taken`] when another of its kind is in use: retire that first.
+    PutModel(Box<model::Record>),
 }
 
 /// Everything one decision changes.

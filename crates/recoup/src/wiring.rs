@@ -64,6 +64,7 @@ fn retention(config: &Config) -> store::Retention {
         events: days(config.retention.events_days),
         deliveries: days(config.retention.deliveries_days),
         unused_cards: days(config.retention.unused_cards_days),
+        decisions: days(config.retention.decision_days),
         ..store::Retention::default()
     }
 }

@@ -26,6 +26,8 @@ pub struct Retention {
     pub notifications: Duration,
     /// Entries of blocklists, since they ended.
     pub ended_blocks: Duration,
+    /// The decision log, since the decisions were made.
+    pub decisions: Duration,
 }
 
 impl Default for Retention {
@@ -39,6 +41,7 @@ impl Default for Retention {
             unfinished_uploads: HOUR,
             notifications: DAY * 90,
             ended_blocks: DAY * 30,
+            decisions: DAY * 400,
         }
     }
 }
@@ -70,4 +73,6 @@ pub struct Purged {
     pub notifications: u64,
     /// Entries of blocklists.
     pub blocks: u64,
+    /// Decisions.
+    pub decisions: u64,
 }

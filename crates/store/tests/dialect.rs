@@ -58,14 +58,15 @@ const WALKS: &[(&str, &str)] = &[
     ("deliveries.rs", "SELECT count(*)"),
     ("deliveries.rs", "DELETE FROM deliveries WHERE seq IN"),
     ("idempotency.rs", "DELETE FROM idempotency WHERE seq IN"),
+    ("decisions.rs", "DELETE FROM decisions WHERE seq IN"),
     ("cards.rs", "DELETE FROM cvvs WHERE token IN"),
     ("events.rs", "max(seq)"),
 ];
 
 #[test]
 fn no_statement_walks_a_big_table_unmeant() {
-    const BIG: [&str; 9] =
-        ["orders", "attempts", "refunds", "ledger", "transmits", "idempotency", "timers", "events", "deliveries"];
+    const BIG: [&str; 10] =
+        ["orders", "attempts", "refunds", "ledger", "transmits", "idempotency", "timers", "events", "deliveries", "decisions"];
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("recoup.db");
     store::migrate(&path).unwrap();

@@ -159,6 +159,8 @@ settings! {
         deliveries_days: u32 = 30, 1..=3_650;
         /// Cards, in days since they were last used.
         unused_cards_days: u32 = 396, 1..=3_650;
+        /// The decision log, in days since the decisions were made.
+        decision_days: u32 = 400, 1..=3_650;
     }
     /// The process.
     runtime as Runtime {

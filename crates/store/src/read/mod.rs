@@ -1,6 +1,8 @@
 //! Reads, by noun. A read sees everything that was applied before it began.
 
+mod advices;
 pub(crate) mod applications;
+mod decisions;
 mod deliveries;
 mod disputes;
 mod events;

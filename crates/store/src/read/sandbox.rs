@@ -28,12 +28,14 @@ impl Store {
         self.engine.call(move |db| orders.iter().try_for_each(|order| clear::drop_order(db, mid, *order))).await
     }
 
-    /// Drops the merchant's transmitted transactions, chargebacks, blocklist, ledger and events of the sandbox.
+    /// Drops the merchant's transmitted transactions, chargebacks, blocklist, ledger, advice, decision log and events of the sandbox.
     pub async fn clear_sandbox_records(&self, mid: Mid) -> Result<(), Error> {
         while self.engine.call(move |db| clear::transmits(db, mid)).await? > 0 {}
         while self.engine.call(move |db| clear::ledger(db, mid)).await? > 0 {}
         while self.engine.call(move |db| clear::chargebacks(db, mid)).await? > 0 {}
         while self.engine.call(move |db| clear::blocks(db, mid)).await? > 0 {}
+        while self.engine.call(move |db| clear::advices(db, mid)).await? > 0 {}
+        while self.engine.call(move |db| clear::decisions(db, mid)).await? > 0 {}
         while self.engine.call(move |db| clear::events(db, mid)).await? > 0 {}
         Ok(())
     }

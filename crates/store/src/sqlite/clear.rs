@@ -85,6 +85,30 @@ pub fn chargebacks(db: &Connection, mid: Mid) -> Result<usize, Fault> {
     )?)
 }
 
+/// Drops advice with its timers, a batch.
+pub fn advices(db: &Connection, mid: Mid) -> Result<usize, Fault> {
+    run(
+        db,
+        "DELETE FROM timers WHERE kind = 'advice' AND subject IN (
+            SELECT id FROM advices WHERE mid = $1 AND environment = 0 ORDER BY seq LIMIT $2)",
+        params![mid.bytes(), BATCH_ROWS],
+    )?;
+    Ok(run(
+        db,
+        "DELETE FROM advices WHERE seq IN (SELECT seq FROM advices WHERE mid = $1 AND environment = 0 ORDER BY seq LIMIT $2)",
+        params![mid.bytes(), BATCH_ROWS],
+    )?)
+}
+
+/// Drops the decision log, a batch.
+pub fn decisions(db: &Connection, mid: Mid) -> Result<usize, Fault> {
+    Ok(run(
+        db,
+        "DELETE FROM decisions WHERE seq IN (SELECT seq FROM decisions WHERE mid = $1 AND environment = 0 LIMIT $2)",
+        params![mid.bytes(), BATCH_ROWS],
+    )?)
+}
+
 /// Drops entries of the blocklist, a batch; their timers find nothing and go by themselves.
 pub fn blocks(db: &Connection, mid: Mid) -> Result<usize, Fault> {
     let dropped = run(
@@ -116,7 +140,8 @@ pub fn deliveries(db: &Connection, mid: Mid) -> Result<usize, Fault> {
             SELECT d.seq FROM endpoints AS e JOIN deliveries AS d ON d.endpoint = e.id
             WHERE e.environment = 0 AND (e.mid = $1
                 OR (e.mid = (SELECT m.partner FROM merchants AS m WHERE m.id = $1)
-                    AND d.order_id IN (SELECT o.id FROM orders AS o WHERE o.mid = $1 AND o.environment = 0))) LIMIT $2)",
+                    AND d.order_id IN (SELECT o.id FROM orders AS o WHERE o.mid = $1 AND o.environment = 0
+                        UNION ALL SELECT a.id FROM advices AS a WHERE a.mid = $1 AND a.environment = 0))) LIMIT $2)",
         params![mid.bytes(), BATCH_ROWS],
     )?)
 }

@@ -1,6 +1,7 @@
 //! The SQLite engine: a writer, readers, and one file for each noun.
 
 pub mod accounts;
+pub mod advices;
 pub mod applications;
 pub mod attempts;
 pub mod audit;
@@ -12,6 +13,7 @@ pub mod clear;
 pub mod clients;
 pub mod clocks;
 pub mod data_keys;
+pub mod decisions;
 pub mod deliveries;
 pub mod documents;
 pub mod endpoints;
@@ -26,6 +28,7 @@ pub mod keys;
 pub mod ledger;
 pub mod mails;
 pub mod merchants;
+pub mod models;
 pub mod notifications;
 pub mod order_list;
 pub mod orders;

@@ -1,6 +1,7 @@
 //! A change set made ready on the caller's thread, so that the writer thread does not spend its time on JSON.
 
 use domain::{
+    advice::Advice,
     change::{ChangeSet, Expectation, Write},
     order::Order,
 };
@@ -62,6 +63,11 @@ fn text(write: &Write) -> Result<Text, Error> {
         Write::PutBlock(value) => json("blocks", value.id, value),
         Write::InsertNotification(value) => json("notifications", &value.id, value),
         Write::PutRoutes { routes, .. } => json("routes", "of a merchant", routes),
+        Write::InsertAdvice(value) | Write::UpdateAdvice(value) => advice_text(value),
+        Write::PutModel(value) => json("models", &value.version, value),
+        Write::InsertDecision(record) if !(record.probability.is_finite() && record.propensity.is_finite()) => {
+            Err(Error::Corrupt { table: "decisions", id: record.id.to_string() })
+        }
         _ => Ok(Text::default()),
     }
 }
@@ -69,6 +75,14 @@ fn text(write: &Write) -> Result<Text, Error> {
 fn json(table: &'static str, id: impl std::fmt::Display, value: &impl Serialize) -> Result<Text, Error> {
     let body = serde_json::to_string(value).map_err(|_| Error::Corrupt { table, id: id.to_string() })?;
     Ok(Text { body, search: String::new() })
+}
+
+/// As for orders: a chance that is no number would never be read back.
+fn advice_text(advice: &Advice) -> Result<Text, Error> {
+    if advice.advised.as_ref().is_some_and(|advised| !advised.probability.is_finite()) {
+        return Err(Error::Corrupt { table: "advices", id: advice.id.to_string() });
+    }
+    json("advices", advice.id, advice)
 }
 
 /// JSON has no word for a probability that is no number: such an order would never be read back.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use domain::time::Timestamp;
 use rusqlite::Connection;
 
-use super::{Engine, blocks, cards, deliveries, documents, events, fault::Fault, idempotency, notifications, refreshes};
+use super::{Engine, blocks, cards, decisions, deliveries, documents, events, fault::Fault, idempotency, notifications, refreshes};
 use crate::{Error, Purged, Retention};
 
 /// Rows of one batch.
@@ -28,6 +28,7 @@ pub async fn run(engine: &Engine, now: Timestamp, retention: &Retention) -> Resu
         uploads: batches(engine, documents::purge, now - retention.unfinished_uploads).await?,
         notifications: batches(engine, notifications::purge, now - retention.notifications).await?,
         blocks: ended_blocks(engine, now, retention.ended_blocks).await?,
+        decisions: batches(engine, decisions::purge, now - retention.decisions).await?,
     })
 }
 

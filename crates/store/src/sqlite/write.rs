@@ -6,11 +6,11 @@ use rusqlite::Connection;
 use super::{audit, grants, key_uses, mails, sessions, users};
 
 use super::{
-    accounts, applications, attempts, blocks, cards, chargebacks, clients, clocks,
+    accounts, advices, applications, attempts, blocks, cards, chargebacks, clients, clocks,
     clocks::Lanes,
-    data_keys, deliveries, documents, endpoints, events, expect,
+    data_keys, decisions, deliveries, documents, endpoints, events, expect,
     fault::Fault,
-    idempotency, keys, ledger, merchants, notifications, orders, partners,
+    idempotency, keys, ledger, merchants, models, notifications, orders, partners,
     prepare::{Prepared, Text},
     refreshes, refunds, registry, routes, signing_keys, sites, timers, transmits,
 };
@@ -106,6 +106,10 @@ fn one(db: &Connection, lanes: &mut Lanes, write: &Write, text: &Text) -> Result
         Write::PutClock(clock) => clocks::put(db, lanes, clock),
         Write::PutSigningKey(key) => signing_keys::put(db, key),
         Write::InsertNotification(notification) => notifications::insert(db, notification, body),
+        Write::InsertAdvice(advice) => advices::insert(db, advice, body),
+        Write::UpdateAdvice(advice) => advices::update(db, advice, body),
+        Write::InsertDecision(record) => decisions::insert(db, record),
+        Write::PutModel(model) => models::put(db, model, body),
     }
 }
 

@@ -65,6 +65,10 @@ pub async fn old_rows_go_and_young_ones_stay(store: &Store) {
         )
         .await;
     }
+    let decided = ids.order();
+    for at in old_and_young(retention.decisions) {
+        put(store, [Write::InsertDecision(Box::new(crate::decisions::decision(&ids, mid, decided, at)))]).await;
+    }
     let purged = store.purge(NOW, &retention).await.unwrap();
     let expected = Purged {
         idempotency: 1,
@@ -74,12 +78,14 @@ pub async fn old_rows_go_and_young_ones_stay(store: &Store) {
         cards: 1,
         refreshes: 1,
         notifications: 1,
+        decisions: 1,
         ..Purged::default()
     };
     assert_eq!(purged, expected);
     assert_eq!(store.purge(NOW, &retention).await.unwrap(), Purged::default());
     assert!(store.idempotency(testkit::idempotency(mid, 0, NOW).scope).await.unwrap().is_none());
     assert!(store.idempotency(testkit::idempotency(mid, 1, NOW).scope).await.unwrap().is_some());
+    assert_eq!(store.decisions(decided).await.unwrap().len(), 1);
     assert!(store.event(kept_event.unwrap()).await.unwrap().is_some());
     assert!(store.delivery(deliveries[0]).await.unwrap().is_none() && store.delivery(deliveries[1]).await.unwrap().is_some());
     assert!(store.card(cards[0]).await.unwrap().is_none() && store.card(cards[1]).await.unwrap().is_some());

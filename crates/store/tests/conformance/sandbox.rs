@@ -4,6 +4,7 @@ use domain::{
     block::{self, Block},
     change::{Idempotency, Write},
     chargeback::Chargeback,
+    decision::Record,
     environment::Environment,
     id::Mid,
     order::Order,
@@ -15,12 +16,13 @@ use store::Store;
 use testkit::Ids;
 
 use crate::{
+    decisions::decision,
     disputes,
     support::{NOW, lease, put},
 };
 
 /// Things of a shop that [`left`] counts.
-const WHOLE: usize = 11;
+const WHOLE: usize = 12;
 /// Between the scope of an order's idempotency record and that of one which names no order.
 const UNNAMED: u64 = 100;
 
@@ -68,6 +70,7 @@ async fn shop(store: &Store, ids: &Ids, mid: Mid, environment: Environment, scop
             Write::InsertIdempotency(Idempotency { environment, ..testkit::idempotency(mid, scope + UNNAMED, NOW) }),
             Write::InsertChargeback(Box::new(chargeback)),
             Write::PutBlock(Box::new(block)),
+            Write::InsertDecision(Box::new(Record { environment, ..decision(ids, mid, order.id, NOW) })),
         ],
     )
     .await;
@@ -91,6 +94,7 @@ async fn left(store: &Store, shop: &Shop) -> usize {
         usize::from(store.idempotency(testkit::idempotency(*mid, *scope + UNNAMED, NOW).scope).await.unwrap().is_some()),
         store.chargebacks_of(order.id).await.unwrap().len(),
         store.blocks_of(*mid, environment, 10).await.unwrap().len(),
+        store.decisions(order.id).await.unwrap().len(),
     ];
     counts.iter().sum()
 }
