@@ -6,11 +6,13 @@ use std::net::IpAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    advice::Advice,
     bounds::ID_CHARS_MAX,
     card::{CardKey, Network, Pan},
     environment::Environment,
     id::{BlockId, Mid},
     order::Order,
+    payment::Payment,
     time::Timestamp,
 };
 
@@ -152,7 +154,28 @@ fn card_key(card: CardKey) -> String {
 
 /// Every key under which an order may be blocked.
 pub fn keys_of(order: &Order) -> Vec<String> {
-    let payment = &order.payment;
+    let mut keys = told_keys(&order.payment);
+    for credential in &order.credentials {
+        keys.extend(card_keys(Some(&credential.fingerprint), &credential.bin, credential.issuer_country.as_deref()));
+    }
+    keys.extend(order.card_numbers().map(card_key));
+    sorted(keys)
+}
+
+/// Keys of everything about an advice that may be blocked.
+pub fn keys_of_advice(advice: &Advice) -> Vec<String> {
+    let mut keys = told_keys(&advice.payment);
+    for card in &advice.cards {
+        keys.extend(card_keys(card.fingerprint.as_deref(), &card.bin, card.issuer_country.as_deref()));
+        // Of a card that is not vaulted the whole number is not known.
+        let number = if card.key == CardKey(advice.id.bytes()) { card.weak_key } else { card.key };
+        keys.extend(card.token.map(|_| card_key(number)));
+    }
+    sorted(keys)
+}
+
+/// What a payment tells beside its card.
+fn told_keys(payment: &Payment) -> Vec<String> {
     let payer = &payment.payer;
     let billing = payment.billing.as_ref();
     let countries = billing.into_iter().flat_map(|address| [address.country_code.as_deref(), address.country.as_deref()]);
@@ -163,13 +186,17 @@ pub fn keys_of(order: &Order) -> Vec<String> {
         (Kind::Ip, payment.customer_ip.as_deref()),
     ];
     let told = told.into_iter().chain(countries.map(|country| (Kind::Country, country)));
-    let mut keys: Vec<String> = told.filter_map(|(kind, text)| kind.normal(text?).map(|value| key(kind, &value))).collect();
-    for credential in &order.credentials {
-        keys.push(key(Kind::PaymentInstrument, &credential.fingerprint));
-        keys.extend(BIN_DIGITS.filter_map(|digits| credential.bin.get(..digits)).map(|bin| key(Kind::Bin, bin)));
-        keys.extend(credential.issuer_country.as_deref().and_then(country).map(|value| key(Kind::Country, &value)));
-    }
-    keys.extend(order.card_numbers().map(card_key));
+    told.filter_map(|(kind, text)| kind.normal(text?).map(|value| key(kind, &value))).collect()
+}
+
+fn card_keys(fingerprint: Option<&str>, bin: &str, issuer_country: Option<&str>) -> Vec<String> {
+    let mut keys: Vec<String> = fingerprint.map(|fingerprint| key(Kind::PaymentInstrument, fingerprint)).into_iter().collect();
+    keys.extend(BIN_DIGITS.filter_map(|digits| bin.get(..digits)).map(|bin| key(Kind::Bin, bin)));
+    keys.extend(issuer_country.and_then(country).map(|value| key(Kind::Country, &value)));
+    keys
+}
+
+fn sorted(mut keys: Vec<String>) -> Vec<String> {
     keys.sort_unstable();
     keys.dedup();
     keys

@@ -44,6 +44,10 @@ crate::words! {
         CredentialUpdated = "credential.updated",
         /// The updater says there is no such card any more.
         CredentialFailed = "credential.failed",
+        /// An attempt that was advised is due.
+        RetryDue = "retry.due",
+        /// An advice ended without success.
+        RetryExhausted = "retry.exhausted",
         /// An application was handed in.
         ApplicationSubmitted = "application.submitted",
         /// An application is being looked at.

@@ -99,6 +99,8 @@ ids! {
     ChargebackId,
     /// An entry of the blocklist.
     BlockId,
+    /// An advice.
+    AdviceId,
     /// A retry decision.
     DecisionId,
     /// An entry of the audit trail.

@@ -5,6 +5,7 @@
 pub use schemars;
 
 pub mod address;
+pub mod advice;
 pub mod application;
 pub mod attempt;
 pub mod audit;

@@ -29,6 +29,8 @@ crate::words! {
         Block = "block",
         /// A simulated chargeback to come; the subject is the approved attempt.
         Chargeback = "chargeback",
+        /// An advice: an attempt that is due, a moment that has passed, its deadline.
+        Advice = "advice",
     }
 }
 

@@ -65,8 +65,9 @@ const WALKS: &[(&str, &str)] = &[
 
 #[test]
 fn no_statement_walks_a_big_table_unmeant() {
-    const BIG: [&str; 10] =
-        ["orders", "attempts", "refunds", "ledger", "transmits", "idempotency", "timers", "events", "deliveries", "decisions"];
+    const BIG: [&str; 11] = [
+        "orders", "attempts", "refunds", "ledger", "transmits", "idempotency", "timers", "events", "deliveries", "decisions", "advices",
+    ];
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("recoup.db");
     store::migrate(&path).unwrap();

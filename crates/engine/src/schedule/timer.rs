@@ -23,6 +23,7 @@ impl Engine {
             Kind::Dispute => self.stop_disputed_again(leased).await,
             Kind::Block => self.stop_blocked_again(leased).await,
             Kind::Chargeback => self.charge_back(leased, now).await,
+            Kind::Advice => self.drop_timer(leased).await,
         }
     }
 

@@ -38,9 +38,14 @@ impl Lanes {
     pub fn of_timer(&self, timer: &Timer) -> i64 {
         match timer.kind {
             Kind::Cvv => 0,
-            Kind::Order | Kind::Reversal | Kind::Refund | Kind::Capture | Kind::Dispute | Kind::Block | Kind::Chargeback => {
-                self.of(timer.mid, timer.environment)
-            }
+            Kind::Order
+            | Kind::Reversal
+            | Kind::Refund
+            | Kind::Capture
+            | Kind::Dispute
+            | Kind::Block
+            | Kind::Chargeback
+            | Kind::Advice => self.of(timer.mid, timer.environment),
         }
     }
 

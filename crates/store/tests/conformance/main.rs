@@ -4,6 +4,7 @@
 extern crate recoup_store as store;
 
 mod administration;
+mod advices;
 mod applications;
 mod conflicts;
 mod decisions;
@@ -44,6 +45,7 @@ mod sqlite {
     on_sqlite! {
         administration::{ records_round_trip, lists_are_scoped, app_keys_name_their_client, refresh_tokens_are_spent_once,
             the_registry_moves_with_administrative_writes_only, clocks_get_lanes }
+        advices::{ advice_round_trips, an_order_id_has_one_open_advice, open_advice_is_found_by_card_and_payer }
         applications::{ applications_round_trip, applications_are_listed, documents_are_uploaded_in_parts, abandoned_uploads_are_purged,
             partners_have_endpoints_of_their_own }
         conflicts::{ every_conflict_is_told, a_failing_last_write_leaves_nothing }

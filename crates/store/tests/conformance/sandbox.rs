@@ -1,6 +1,7 @@
 //! Clearing a sandbox merchant: everything of it goes, nothing of another merchant, nothing of production.
 
 use domain::{
+    advice::Advice,
     block::{self, Block},
     change::{Idempotency, Write},
     chargeback::Chargeback,
@@ -16,13 +17,14 @@ use store::Store;
 use testkit::Ids;
 
 use crate::{
+    advices,
     decisions::decision,
     disputes,
     support::{NOW, lease, put},
 };
 
 /// Things of a shop that [`left`] counts.
-const WHOLE: usize = 12;
+const WHOLE: usize = 13;
 /// Between the scope of an order's idempotency record and that of one which names no order.
 const UNNAMED: u64 = 100;
 
@@ -45,6 +47,7 @@ async fn shop(store: &Store, ids: &Ids, mid: Mid, environment: Environment, scop
     let mut entry = testkit::entry(mid, attempt.card, ids.uuid(), NOW);
     entry.environment = environment;
     let chargeback = Chargeback { environment, ..disputes::chargeback(ids, mid, Some(order.id), "CB") };
+    let advice = Advice { environment, ..advices::advice(ids, mid, "o") };
     let block = Block { environment, ..disputes::block(ids, mid, block::Kind::Email, "a@b.example") };
     let mut endpoint = testkit::endpoint(ids, mid, NOW);
     endpoint.environment = environment;
@@ -70,6 +73,8 @@ async fn shop(store: &Store, ids: &Ids, mid: Mid, environment: Environment, scop
             Write::InsertIdempotency(Idempotency { environment, ..testkit::idempotency(mid, scope + UNNAMED, NOW) }),
             Write::InsertChargeback(Box::new(chargeback)),
             Write::PutBlock(Box::new(block)),
+            Write::InsertAdvice(Box::new(advice.clone())),
+            Write::SetTimer(timer(Kind::Advice, advice.id.0)),
             Write::InsertDecision(Box::new(Record { environment, ..decision(ids, mid, order.id, NOW) })),
         ],
     )
@@ -95,6 +100,7 @@ async fn left(store: &Store, shop: &Shop) -> usize {
         store.chargebacks_of(order.id).await.unwrap().len(),
         store.blocks_of(*mid, environment, 10).await.unwrap().len(),
         store.decisions(order.id).await.unwrap().len(),
+        usize::from(store.open_advice(*mid, environment, "o").await.unwrap().is_some()),
     ];
     counts.iter().sum()
 }
@@ -116,7 +122,7 @@ pub async fn clearing_takes_one_merchants_sandbox_and_nothing_else(store: &Store
     assert!(store.sandbox_orders(mid).await.unwrap().is_empty());
     assert_eq!((left(store, &cleared).await, left(store, &live).await, left(store, &other).await), (0, WHOLE, WHOLE));
     let due = store.claim_timers(0, NOW, NOW, HOUR, 100, lease(1)).await.unwrap();
-    assert_eq!(due.len(), 8, "four timers of each order that stays");
+    assert_eq!(due.len(), 10, "four timers of each order that stays, and one of each advice");
     assert!(due.iter().all(|leased| leased.timer.mid != mid || leased.timer.environment == Environment::Production));
 }
 
