@@ -8,9 +8,10 @@ use domain::{
 
 use crate::{
     case::Case,
-    funds::Slot,
+    model::Model,
     moments,
     plan::{LADDER_VERSION, Plan, decide},
+    slot::Slot,
     view::View,
 };
 
@@ -20,11 +21,11 @@ pub const DAYS: [u32; 4] = [1, 3, 5, 7];
 /// The next step by the ladder.
 pub fn ladder(case: &Case<'_>, rules: &Rules) -> Plan {
     let view = View::new(case, rules);
-    decide(&view, LADDER_VERSION, |view, earliest, _| rung(view, earliest).into_iter().collect())
+    decide(&view, Model::builtin(), LADDER_VERSION, |view, earliest, _| rung(view, earliest).into_iter().collect())
 }
 
 fn rung(view: &View<'_>, earliest: Timestamp) -> Option<Slot> {
     let days = DAYS.get(view.case.own_attempts as usize)?;
     let at = (view.case.placed_at + DAY * *days).max(earliest);
-    (at < view.case.expires_at).then(|| Slot { at, probability: moments::probability(view, at), wanted: true })
+    (at < view.case.expires_at).then(|| Slot::only(at, moments::probability(view, Model::builtin(), at)))
 }

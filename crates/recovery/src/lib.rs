@@ -11,10 +11,14 @@
 //!
 //! [`Rules`]: domain::rules::Rules
 
+mod allowed;
+pub mod baseline;
 mod bounds;
 mod calendar;
+pub mod calibrate;
 mod case;
-mod funds;
+pub mod evaluate;
+mod inputs;
 mod jitter;
 pub mod ladder;
 mod model;
@@ -22,13 +26,18 @@ mod moments;
 pub mod plan;
 mod policy;
 pub mod realtime;
+mod retry;
+mod slot;
 mod snapshot;
+pub mod trees;
 mod trial;
 mod verdict;
 mod view;
 mod zone;
 
+pub use allowed::Allowed;
 pub use case::{Case, Observed, Updater};
+pub use inputs::{Decided, Inputs, Overruled, Widget};
 pub use ladder::ladder;
 pub use model::Model;
 pub use plan::{Action, Candidate, MODEL_VERSION, Plan, plan};

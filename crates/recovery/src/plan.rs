@@ -10,18 +10,20 @@ use domain::{
 use serde::Serialize;
 
 use crate::{
+    allowed,
     bounds::{self, Bounds},
     case::Case,
-    funds::Slot,
     jitter::Jitter,
     ladder,
     model::Model,
-    moments, verdict,
+    moments,
+    slot::Slot,
+    verdict,
     view::View,
 };
 
 /// The model behind [`plan`].
-pub const MODEL_VERSION: &str = "2026.11.1-calendar";
+pub const MODEL_VERSION: &str = "2026.11.2-causes";
 /// The model behind [`crate::ladder`].
 pub const LADDER_VERSION: &str = "ladder-1-3-5-7";
 /// Candidates that are kept for explanation.
@@ -108,19 +110,19 @@ pub fn plan(case: &Case<'_>, rules: &Rules, model: &Model) -> Plan {
         return ladder::ladder(case, rules);
     }
     let view = View::new(case, rules);
-    decide(&view, &model.version, moments::of)
+    decide(&view, model, &model.version, |view, earliest, jitter| moments::of(view, model, earliest, jitter))
 }
 
 /// The way every policy goes: stop where a class stops, keep the bounds, then let the policy choose a moment.
-pub fn decide(view: &View<'_>, model: &str, policy: impl Fn(&View<'_>, Timestamp, &mut Jitter) -> Vec<Slot>) -> Plan {
+pub fn decide(view: &View<'_>, model: &Model, version: &str, policy: impl Fn(&View<'_>, Timestamp, &mut Jitter) -> Vec<Slot>) -> Plan {
     let bounds = bounds::of(view);
-    let mut plan = draft(view, model, &bounds);
+    let mut plan = draft(view, version, &bounds);
     if let Some(action) = ended(view, &bounds) {
         plan.action = action;
         return plan;
     }
     let mut jitter = Jitter::new(view.case.seed, view.answers.len() as u64);
-    let slots = match (first(view, &bounds, &mut jitter), &bounds.exhausted) {
+    let slots = match (first(view, model, &bounds, &mut jitter), &bounds.exhausted) {
         (Some(slot), _) => vec![slot],
         (None, Some((reason, _))) => {
             plan.action = Action::Stop { reason: *reason };
@@ -128,7 +130,7 @@ pub fn decide(view: &View<'_>, model: &str, policy: impl Fn(&View<'_>, Timestamp
         }
         (None, None) => policy(view, bounds.planned, &mut jitter),
     };
-    choose(&mut plan, view, &slots);
+    choose(&mut plan, view, &allowed::settle(view, slots, &mut jitter));
     plan
 }
 
@@ -147,11 +149,11 @@ fn ended(view: &View<'_>, bounds: &Bounds) -> Option<Action> {
 }
 
 /// The sandbox's early first attempt: our waits and our headroom do not bind it, the rules do.
-fn first(view: &View<'_>, bounds: &Bounds, jitter: &mut Jitter) -> Option<Slot> {
+fn first(view: &View<'_>, model: &Model, bounds: &Bounds, jitter: &mut Jitter) -> Option<Slot> {
     let wanted = view.case.first_at.filter(|_| view.case.own_attempts == 0)?;
     let at = if bounds.lawful > wanted.max(view.case.now) { bounds.lawful + jitter.between(MINUTE, MINUTE * 5) } else { wanted };
     let at = at.max(view.case.now);
-    (at < view.case.expires_at).then(|| Slot { at, probability: moments::probability(view, at), wanted: true })
+    (at < view.case.expires_at).then(|| Slot::only(at, moments::probability(view, model, at)))
 }
 
 fn choose(plan: &mut Plan, view: &View<'_>, slots: &[Slot]) {

@@ -5,49 +5,65 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::rules::Region;
 
-use super::{Days, Pays, priors};
+use super::{Days, all};
 
-/// Spans kept: a few regions, the days a test clock passes through; the oldest goes first.
+/// Spans kept: a few regions, the months a test clock passes through; the oldest goes first.
 const SPANS_MAX: usize = 64;
+/// Spans begin at multiples of this, so that one serves many days.
+const STEP_DAYS: i64 = 32;
+/// How far a span reaches behind and ahead of its days: the history that tells when money comes, the longest rescue.
+const BEHIND_DAYS: i64 = 230;
+const AHEAD_DAYS: i64 = 76;
 
-/// One calendar of a region over a span of days.
-#[derive(Debug, Clone)]
-pub struct Calendar {
-    /// How somebody is paid.
-    pub pays: Pays,
-    /// How many people are, before anything is known of the card.
-    pub weight: f64,
-    /// Numbers of the local days on which money comes, ascending.
-    pub credits: Arc<[i64]>,
+/// Every calendar of a region over a span of days.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Calendars {
+    first: i64,
+    /// For each calendar and day: how many days ago money came last; `NEVER` when not in the span.
+    ages: Vec<Box<[u16]>>,
 }
 
-/// The calendars of a region over `count` days from the one numbered `first` (days since the epoch).
-pub fn calendars(region: Region, first: i64, count: usize) -> Arc<[Calendar]> {
-    static KNOWN: Mutex<Vec<(Span, Arc<[Calendar]>)>> = Mutex::new(Vec::new());
-    let span = Span { region, first, count };
-    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, calendars)) = known.iter().rev().find(|(of, _)| *of == span) {
-        return Arc::clone(calendars);
+const NEVER: u16 = u16::MAX;
+
+impl Calendars {
+    /// The number of the local day (days since the epoch) on which a calendar brought money last, at or before a day.
+    pub fn last_credit(&self, calendar: usize, day: i64) -> Option<i64> {
+        let ages = self.ages.get(calendar)?;
+        let day = day.min(self.first + ages.len() as i64 - 1);
+        let age = *ages.get(usize::try_from(day - self.first).ok()?)?;
+        (age != NEVER).then(|| day - i64::from(age))
     }
-    let calendars = work_out(span);
+}
+
+/// The calendars of a region around a local day (days since the epoch).
+pub fn calendars(region: Region, day: i64) -> Arc<Calendars> {
+    static KNOWN: Mutex<Vec<(Region, i64, Arc<Calendars>)>> = Mutex::new(Vec::new());
+    let first = day.div_euclid(STEP_DAYS) * STEP_DAYS - BEHIND_DAYS;
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, _, found)) = known.iter().rev().find(|(of, from, _)| *of == region && *from == first) {
+        return Arc::clone(found);
+    }
+    let fresh = Arc::new(work_out(region, first));
     if known.len() == SPANS_MAX {
         known.remove(0);
     }
-    known.push((span, Arc::clone(&calendars)));
-    calendars
+    known.push((region, first, Arc::clone(&fresh)));
+    fresh
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Span {
-    region: Region,
-    first: i64,
-    count: usize,
-}
-
-fn work_out(span: Span) -> Arc<[Calendar]> {
-    let days = Days::new(span.region, span.first, span.count);
-    let calendar = |(pays, weight): &(Pays, f64)| Calendar { pays: *pays, weight: *weight, credits: days.credits(*pays).into() };
-    priors(span.region).iter().map(calendar).collect()
+fn work_out(region: Region, first: i64) -> Calendars {
+    // The longest time between two pay days, so that the span's first day knows the one before it.
+    const BEFORE: i64 = 45;
+    let count = BEHIND_DAYS + STEP_DAYS + AHEAD_DAYS;
+    let days = Days::new(region, first - BEFORE, (BEFORE + count) as usize);
+    let ages = |credits: &[i64]| {
+        let age = |day: i64| {
+            let later = credits.partition_point(|credit| *credit <= day);
+            later.checked_sub(1).and_then(|last| credits.get(last)).map_or(NEVER, |last| (day - last) as u16)
+        };
+        (first..first + count).map(age).collect()
+    };
+    Calendars { first, ages: all().into_iter().map(|pays| ages(&days.credits(pays))).collect() }
 }
 
 #[cfg(test)]
@@ -56,11 +72,22 @@ mod tests {
 
     #[test]
     fn what_is_kept_is_what_is_worked_out_again() {
-        for first in (20_000..20_000 + 3 * SPANS_MAX as i64).chain(20_000..20_010) {
-            for region in [Region::Us, Region::Brazil] {
-                let (kept, again) = (calendars(region, first, 114), work_out(Span { region, first, count: 114 }));
-                let plain = |of: &[Calendar]| of.iter().map(|c| (c.pays, c.credits.to_vec())).collect::<Vec<_>>();
-                assert_eq!(plain(&kept), plain(&again), "{region} {first}");
+        for day in (20_000..20_000 + (SPANS_MAX as i64 + 8) * STEP_DAYS).step_by(31).chain([20_000, 20_001]) {
+            let kept = calendars(Region::Us, day);
+            assert_eq!(*kept, work_out(Region::Us, kept.first), "{day}");
+            assert!(kept.first + BEHIND_DAYS <= day);
+        }
+    }
+
+    #[test]
+    fn the_last_credit_is_a_pay_day_at_or_before_the_day() {
+        let (day, region) = (20_400, Region::Us);
+        let (calendars, days) = (calendars(region, day), Days::new(region, day - 300, 400));
+        for (place, pays) in all().into_iter().enumerate() {
+            let credits = days.credits(pays);
+            for day in day - 150..day + 60 {
+                let expected = credits.iter().rev().find(|credit| **credit <= day).copied();
+                assert_eq!(calendars.last_credit(place, day), expected, "{pays:?} {day}");
             }
         }
     }
