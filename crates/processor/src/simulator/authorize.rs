@@ -58,7 +58,7 @@ impl Simulator {
         }
         let card = self.card_hash(request);
         let history = History::new(Timestamp::EPOCH, page.of_card(card, request.at)?);
-        let judgement = issuer::judge::judge(&Presented::of(self.seed, request, card), &history);
+        let judgement = issuer::judge::judge(&Presented::of(&issuer::DOMESTIC, self.seed, request, card), &history);
         Ok(judgement.breaching(issuer::breach::rule(request, order)))
     }
 

@@ -26,6 +26,9 @@ pub(crate) enum For {
     Mood,
     Decline,
     Updater,
+    PayDay,
+    Interruption,
+    Balance,
 }
 
 /// Draws for one thing, told apart by two numbers.

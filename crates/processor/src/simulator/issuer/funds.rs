@@ -6,93 +6,143 @@ use domain::{
     card::Funding,
     time::{DAY, HOUR, Timestamp},
 };
-use jiff::civil::Date;
 
 use super::{
     calendar::{Calendar, day_number, later},
-    parameters::{funds, pay},
     presented::Presented,
+    world::{INTERRUPTED_DAYS, REMEMBERED_EVENTS, SECOND_INCOME_SHARE},
 };
 use crate::simulator::draw::{Draw, For};
 
 /// How far back and ahead pay days are looked for.
 const SEARCH_DAYS_MAX: i64 = 70;
 
-/// A cardholder's money.
-#[derive(Debug, Clone, Copy)]
+/// A cardholder's money, worked out for a span of time.
+#[derive(Debug, Clone)]
 pub(crate) struct Funds {
-    calendar: Calendar,
-    /// Hours after local midnight at which pay is posted.
-    posted_hours: f64,
-    early_days: i64,
+    /// Since when money is there and how much it was then, ascending in time; empty for those who never run short.
+    credits: Vec<Credit>,
     free_cents: f64,
     half_spent_days: f64,
 }
 
+#[derive(Debug, Clone, Copy)]
+struct Credit {
+    at: Timestamp,
+    cents: f64,
+}
+
+/// One income of an account.
+struct Income {
+    calendar: Calendar,
+    usual_cents: f64,
+    /// Tells the incomes of one account apart in draws.
+    index: u64,
+}
+
 impl Funds {
+    /// Around the moment of the attempt.
     pub(crate) fn of(presented: &Presented) -> Self {
-        let mut draw = Draw::new(presented.seed, For::CardFunds, presented.account.word(), 0);
-        let tight = draw.chance(tight_share(presented.funding));
-        let (median, spread) = if tight { funds::FREE_AFTER_PAY_CENTS } else { funds::COMFORTABLE_CENTS };
-        let (low, high) = funds::HALF_SPENT_DAYS;
-        let half_spent_days = if tight { draw.between(low, high) } else { f64::INFINITY };
-        let free_cents = draw.log_normal(median, spread);
-        let at_midnight = draw.chance(pay::POSTED_AT_MIDNIGHT);
-        let (morning, noon) = pay::MORNING_HOURS;
-        let posted_hours = if at_midnight { 0.01 } else { draw.between(morning, noon) };
-        let early_days = presented.issuer.early_days;
-        Self { calendar: Calendar::drawn(&mut draw), posted_hours, early_days, free_cents, half_spent_days }
+        Self::over(presented, SEARCH_DAYS_MAX, SEARCH_DAYS_MAX)
     }
 
-    /// What is free to spend at the moment of the attempt, cents.
+    /// From some days before the moment of the attempt until some days after it.
+    pub(crate) fn over(presented: &Presented, days_before: i64, days_after: i64) -> Self {
+        let world = presented.world;
+        let mut draw = Draw::new(presented.seed, For::CardFunds, presented.account.word(), 0);
+        let tight = draw.chance(tight_share(presented));
+        if !tight {
+            let (median, spread) = world.funds.comfortable_cents;
+            let free_cents = draw.log_normal(median, spread);
+            return Self { credits: Vec::new(), free_cents, half_spent_days: f64::INFINITY };
+        }
+        let (median, spread) = world.funds.free_after_pay_cents;
+        let (low, high) = world.funds.half_spent_share;
+        let (fortnight_cents, half_spent_share) = (draw.log_normal(median, spread), draw.between(low, high));
+        let mut income = |index, share| {
+            let calendar = Calendar::drawn(&mut draw, presented.issuer.country, world.pay.after_closed_days);
+            Income { usual_cents: fortnight_cents * share * (calendar.period_days() / 14.0).sqrt(), calendar, index }
+        };
+        let first = income(0, 1.0);
+        let half_spent_days = first.calendar.period_days() * half_spent_share;
+        let second = income(1, SECOND_INCOME_SHARE);
+        let has_second = draw.chance(world.pay.second_income);
+        let incomes = if has_second { vec![first, second] } else { vec![first] };
+        let mut credits: Vec<Credit> = incomes
+            .iter()
+            .flat_map(|income| income.credits(presented, days_before, days_after))
+            .filter(|credit| credit.cents > 0.0)
+            .collect();
+        credits.sort_by_key(|credit| credit.at);
+        Self { credits, free_cents: fortnight_cents, half_spent_days }
+    }
+
+    /// What is free to spend at the moment of the attempt, cents of a dollar.
     pub(crate) fn available_cents(&self, presented: &Presented) -> f64 {
         if self.half_spent_days.is_infinite() {
             return self.free_cents;
         }
-        let today = presented.local.date();
-        // Early credit moves pay days ahead of the calendar.
-        let days = (-self.early_days..SEARCH_DAYS_MAX).filter_map(|back| later(today, -back));
-        days.filter(|date| self.calendar.pays_on(*date))
-            .filter_map(|date| self.left_of(presented, date))
-            .take(pay::REMEMBERED_EVENTS)
-            .fold(0.0, f64::max)
+        self.left_at(presented.at) * daily(presented, presented.at)
     }
 
     /// How long until money enough arrives; `None` when none is in sight.
     pub(crate) fn wait(&self, presented: &Presented) -> Option<Duration> {
-        let today = presented.local.date();
-        let days = (0..SEARCH_DAYS_MAX).filter_map(|ahead| later(today, ahead));
-        days.filter(|date| self.calendar.pays_on(*date))
-            .map(|date| (self.posted_at(presented, date), self.paid(presented, date)))
-            .find(|(at, cents)| *at > presented.at && *cents >= presented.cents)
-            .map(|(at, _)| at.since(presented.at))
+        let to_come = self.credits.partition_point(|credit| credit.at <= presented.at);
+        let enough = self.credits[to_come..]
+            .iter()
+            .find(|credit| self.left_at(credit.at) * daily(presented, credit.at) >= presented.cents)?;
+        Some(enough.at.since(presented.at))
     }
 
-    /// What is left of one pay event; `None` when it is still to come.
-    fn left_of(&self, presented: &Presented, date: Date) -> Option<f64> {
-        let posted = self.posted_at(presented, date);
-        (posted <= presented.at).then(|| {
-            let days = presented.at.since(posted).as_secs_f64() / DAY.as_secs_f64();
-            self.paid(presented, date) * (-days / self.half_spent_days).exp2()
-        })
-    }
-
-    /// What one pay event brings, cents.
-    fn paid(&self, presented: &Presented, date: Date) -> f64 {
-        let mut draw = Draw::new(presented.seed, For::PayEvent, presented.account.word(), day_number(date).unsigned_abs());
-        if draw.chance(pay::MISSED) { 0.0 } else { draw.log_normal(self.free_cents, pay::SPREAD) }
-    }
-
-    fn posted_at(&self, presented: &Presented, date: Date) -> Timestamp {
-        let midnight = Timestamp::from_civil(date.at(0, 0, 0, 0), presented.offset_minutes);
-        midnight + HOUR.mul_f64(self.posted_hours) - DAY * self.early_days as u32
+    fn left_at(&self, at: Timestamp) -> f64 {
+        let come = self.credits.partition_point(|credit| credit.at <= at);
+        self.credits[come.saturating_sub(REMEMBERED_EVENTS)..come]
+            .iter()
+            .map(|credit| credit.cents * (-days(at.since(credit.at)) / self.half_spent_days).exp2())
+            .sum()
     }
 }
 
-const fn tight_share(funding: Funding) -> f64 {
-    match funding {
-        Funding::Credit => funds::TIGHT_CREDIT,
-        Funding::Prepaid => funds::TIGHT_PREPAID,
-        Funding::Debit | Funding::Unknown => funds::TIGHT_DEBIT,
+impl Income {
+    fn credits<'a>(&'a self, presented: &'a Presented, before: i64, after: i64) -> impl Iterator<Item = Credit> + 'a {
+        let today = presented.local.date();
+        (-before..=after)
+            .filter_map(move |ahead| later(today, ahead))
+            .filter(|date| self.calendar.pays_on(presented.issuer.country, *date))
+            .map(move |date| {
+                let midnight = Timestamp::from_civil(date.at(0, 0, 0, 0), presented.offset_minutes);
+                let posted = midnight + HOUR.mul_f64(presented.issuer.posts_at_hour);
+                Credit { at: posted - DAY * presented.issuer.early_days as u32, cents: self.paid(presented, day_number(date)) }
+            })
+    }
+
+    /// What one pay event brings, cents of a dollar.
+    fn paid(&self, presented: &Presented, day: i64) -> f64 {
+        let pay = &presented.world.pay;
+        let account = presented.account.word();
+        let window = day.div_euclid(INTERRUPTED_DAYS).unsigned_abs();
+        let interrupted = Draw::new(presented.seed, For::Interruption, account, window * 2 + self.index).chance(pay.interrupted);
+        let mut draw = Draw::new(presented.seed, For::PayEvent, account, day.unsigned_abs() * 2 + self.index);
+        if draw.chance(pay.missed) || interrupted { 0.0 } else { draw.log_normal(self.usual_cents, pay.spread) }
+    }
+}
+
+/// Bills and windfalls: how far the balance of a local day is from the usual.
+fn daily(presented: &Presented, at: Timestamp) -> f64 {
+    let day = day_number(at.civil_at(presented.offset_minutes).date());
+    Draw::new(presented.seed, For::Balance, presented.account.word(), day.unsigned_abs())
+        .log_normal(1.0, presented.world.funds.daily_spread)
+}
+
+fn days(span: Duration) -> f64 {
+    span.as_secs_f64() / DAY.as_secs_f64()
+}
+
+const fn tight_share(presented: &Presented) -> f64 {
+    let funds = &presented.world.funds;
+    match presented.funding {
+        Funding::Credit => funds.tight_credit,
+        Funding::Prepaid => funds.tight_prepaid,
+        Funding::Debit | Funding::Unknown => funds.tight_debit,
     }
 }

@@ -6,8 +6,8 @@ use super::{
     funds::Funds,
     life::{Life, OldExpiry},
     obstacle,
-    parameters::{advice, life, outage, policy},
     presented::Presented,
+    world::{life, policy},
 };
 use crate::simulator::{
     draw::{Draw, For},
@@ -44,7 +44,8 @@ fn technical(presented: &Presented) -> Option<Judgement> {
         return Some(Judgement::declined("91", None));
     }
     let mut draw = Draw::new(presented.seed, For::Decline, presented.account.word(), presented.at.secs().unsigned_abs());
-    draw.chance(outage::NOISE).then(|| Judgement::declined(draw.pick(&[(0.6, "96"), (0.3, "91"), (0.1, "06")], "96"), None))
+    draw.chance(presented.world.outage.noise)
+        .then(|| Judgement::declined(draw.pick(&[(0.6, "96"), (0.3, "91"), (0.1, "06")], "96"), None))
 }
 
 /// Closed, lost, replaced, expired.
@@ -56,7 +57,7 @@ fn worn_out(presented: &Presented) -> Option<Judgement> {
     match life {
         _ if renewed && !presented.is_expired => None,
         Life::Dead(code) => {
-            let stop = mastercard && !draw.chance(advice::MISSING);
+            let stop = mastercard && !draw.chance(presented.world.advice.missing);
             Some(Judgement::declined(code, stop.then(|| "03".to_owned())))
         }
         Life::NewNumber => Some(lifecycle("14", mastercard && draw.chance(life::TOLD_AS_79))),
@@ -83,11 +84,16 @@ fn barred(presented: &Presented) -> Option<Judgement> {
     draw.chance(policy::BARRED).then(|| {
         let code = draw.pick(&[(0.4, "57"), (0.3, "62"), (0.15, "5C"), (0.15, "9G")], "57");
         match (mastercard, code) {
-            (true, "57") => Judgement::declined("57", (!draw.chance(advice::MISSING)).then(|| "03".to_owned())),
+            (true, "57") => Judgement::declined("57", (!draw.chance(presented.world.advice.missing)).then(|| "03".to_owned())),
             (true, _) => Judgement::declined("62", None),
             (false, code) => Judgement::declined(code, None),
         }
     })
+}
+
+/// Whether this issuer never takes such a charge of this account.
+pub(super) fn is_barred(presented: &Presented) -> bool {
+    barred(presented).is_some()
 }
 
 fn wrong_cvv(presented: &Presented) -> Option<Judgement> {
@@ -106,13 +112,13 @@ fn distrusted(presented: &Presented, card: &History) -> Option<Judgement> {
         let code = if mastercard { "65" } else { "1A" };
         return Some(Judgement { step_up: true, ..Judgement::declined(code, None) });
     }
-    let later = (mastercard && draw.chance(advice::HOLD_SAYS_02)).then(|| "02".to_owned());
+    let later = (mastercard && draw.chance(presented.world.advice.hold_says_02)).then(|| "02".to_owned());
     let fraud = if mastercard { "83" } else { draw.pick(&[(0.6, "59"), (0.25, "62"), (0.15, "63")], "59") };
     Some(Judgement::declined(if hold.told_as_fraud { fraud } else { "05" }, later))
 }
 
 fn short_of_funds(presented: &Presented) -> Option<Judgement> {
-    let funds = Funds::of(presented);
+    let funds = presented.funds();
     if funds.available_cents(presented) >= presented.cents {
         return None;
     }
@@ -120,13 +126,13 @@ fn short_of_funds(presented: &Presented) -> Option<Judgement> {
     if draw.chance(presented.issuer.says_05) {
         return Some(Judgement::declined("05", None));
     }
-    let advises = presented.network == Network::Mastercard && draw.chance(advice::GIVEN);
+    let advises = presented.network == Network::Mastercard && draw.chance(presented.world.advice.given);
     Some(Judgement::declined("51", advises.then(|| retry_advice(&funds, presented, &mut draw))))
 }
 
 /// The shortest of advice 24–30 that reaches the next money; sometimes any of them.
 fn retry_advice(funds: &Funds, presented: &Presented, draw: &mut Draw) -> String {
-    if draw.chance(advice::WRONG) {
+    if draw.chance(presented.world.advice.wrong) {
         return (24 + (draw.unit() * 7.0) as u32).min(30).to_string();
     }
     let reaches = |mac: &u32| {
@@ -137,7 +143,8 @@ fn retry_advice(funds: &Funds, presented: &Presented, draw: &mut Draw) -> String
 }
 
 fn moody(presented: &Presented, card: &History) -> Option<Judgement> {
-    let chance = presented.issuer.mood(presented.local_hour()) + obstacle::fatigue(presented, card);
+    let watched = if obstacle::is_under_watch(presented, card) { presented.world.issuer.stricter_after_decline } else { 1.0 };
+    let chance = presented.issuer.mood(presented.world, &presented.local) * watched + obstacle::fatigue(presented, card);
     attempt_draw(presented, For::Mood).chance(chance).then(|| Judgement::declined("05", None))
 }
 

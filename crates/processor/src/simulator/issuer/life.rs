@@ -5,7 +5,7 @@ use domain::{
     time::{DAY, Timestamp},
 };
 
-use super::{parameters::life, presented::ACCOUNT_DIGITS};
+use super::{presented::ACCOUNT_DIGITS, world::life};
 use crate::simulator::{
     draw::{CardHash, Draw, For},
     magic::number,

@@ -1,5 +1,7 @@
 //! What an issuer sees of one attempt.
 
+use std::{borrow::Cow, sync::Arc};
+
 use domain::{
     card::{Expiry, Funding, Network},
     money::Money,
@@ -7,7 +9,7 @@ use domain::{
 };
 use jiff::civil::DateTime;
 
-use super::habits::Habits;
+use super::{country, funds::Funds, habits::Habits, world::World};
 use crate::{
     Authorize,
     simulator::{draw::CardHash, magic::judge},
@@ -19,6 +21,7 @@ pub(crate) const ACCOUNT_DIGITS: usize = 14;
 /// One attempt in an issuer's eyes.
 #[derive(Debug, Clone)]
 pub(crate) struct Presented {
+    pub world: &'static World,
     pub seed: u64,
     pub issuer: Habits,
     /// This card.
@@ -29,7 +32,7 @@ pub(crate) struct Presented {
     pub funding: Funding,
     pub credential_version: u32,
     pub is_expired: bool,
-    /// Amount in hundredths of the major unit, whatever the currency's decimals.
+    /// Amount in hundredths of a US dollar, at the simulated world's own rates.
     pub cents: f64,
     pub at: Timestamp,
     pub local: DateTime,
@@ -38,17 +41,20 @@ pub(crate) struct Presented {
     pub has_wrong_cvv: bool,
     pub has_cvv: bool,
     pub is_authenticated: bool,
+    /// The account's money, when it was worked out before.
+    pub money: Option<Arc<Funds>>,
 }
 
 impl Presented {
-    pub(crate) fn of(seed: u64, request: &Authorize, card: CardHash) -> Self {
+    pub(crate) fn of(world: &'static World, seed: u64, request: &Authorize, card: CardHash) -> Self {
         let number = request.card.as_ref().map(|card| card.number.reveal());
-        let issuer = Habits::of(seed, number.unwrap_or(&request.bin));
+        let issuer = Habits::of(world, seed, number.unwrap_or(&request.bin));
         // The truth is the cardholder's own clock, whatever the caller believes it to be.
         let offset_minutes = issuer.offset_minutes;
         let funding = number.map(funding_of_test_bin).filter(|funding| *funding != Funding::Unknown);
         let has_cvv = !request.is_mit && request.card.as_ref().is_some_and(|card| card.cvv.is_some());
         Self {
+            world,
             seed,
             issuer,
             card,
@@ -65,16 +71,25 @@ impl Presented {
             has_wrong_cvv: has_cvv && !judge::has_right_cvv(request),
             has_cvv,
             is_authenticated: request.three_d_secure.is_some(),
+            money: None,
         }
     }
 
     /// A merchant-initiated charge of a card on file, at a merchant's own processor.
-    pub(crate) fn rebill(seed: u64, number: &str, expiry: Option<Expiry>, amount: Money, at: Timestamp) -> Self {
-        let issuer = Habits::of(seed, number);
+    pub(crate) fn rebill(
+        world: &'static World,
+        seed: u64,
+        number: &str,
+        expiry: Option<Expiry>,
+        amount: Money,
+        at: Timestamp,
+    ) -> Self {
+        let issuer = Habits::of(world, seed, number);
         let card = CardHash::of_number(seed, number);
         let local = at.civil_at(issuer.offset_minutes);
         let today = (local.year(), local.month());
         Self {
+            world,
             seed,
             issuer,
             card,
@@ -91,7 +106,21 @@ impl Presented {
             has_wrong_cvv: false,
             has_cvv: false,
             is_authenticated: false,
+            money: None,
         }
+    }
+
+    /// The account's money.
+    pub(crate) fn funds(&self) -> Cow<'_, Funds> {
+        match &self.money {
+            Some(known) => Cow::Borrowed(known.as_ref()),
+            None => Cow::Owned(Funds::of(self)),
+        }
+    }
+
+    /// The same charge at another moment, or for another amount.
+    pub(crate) fn again(&self, amount: Money, at: Timestamp) -> Self {
+        Self { cents: cents(amount), at, local: at.civil_at(self.offset_minutes), ..self.clone() }
     }
 
     /// The local hour, 0..24.
@@ -119,5 +148,6 @@ fn account(seed: u64, number: Option<&str>) -> Option<CardHash> {
 }
 
 fn cents(amount: Money) -> f64 {
-    amount.minor as f64 * 10f64.powi(2 - amount.currency.decimals() as i32)
+    let units = amount.minor as f64 / 10f64.powi(amount.currency.decimals() as i32);
+    units * 100.0 * country::usd_per_unit(amount.currency.as_str())
 }

@@ -8,7 +8,7 @@ use domain::{
     time::{DAY, HOUR, Timestamp},
 };
 
-use super::{History, Presented, first_decline, funds::Funds, judge::judge, obstacle};
+use super::{DOMESTIC, History, Presented, first_decline, judge::judge, obstacle};
 use crate::simulator::{draw::CardHash, history::Earlier, issuer::life::Life, judgement::Telling};
 
 const SEED: u64 = 11;
@@ -22,7 +22,7 @@ fn cards() -> impl Iterator<Item = (u64, Pan)> {
 fn rebill(n: u64, number: &Pan) -> Presented {
     let at = Timestamp::parse("2026-09-01T09:00:00Z").expect("a time") + DAY * (n % 84) as u32 + HOUR * (n % 17) as u32;
     let amount = Money::new(999 + (n % 6) as i64 * 1_000, Currency::USD);
-    Presented::rebill(SEED, number.reveal(), None, amount, at)
+    Presented::rebill(&DOMESTIC, SEED, number.reveal(), None, amount, at)
 }
 
 fn declined(n: u64, number: &Pan) -> Option<(String, Option<String>)> {
@@ -31,7 +31,7 @@ fn declined(n: u64, number: &Pan) -> Option<(String, Option<String>)> {
 }
 
 fn is_short(presented: &Presented) -> bool {
-    Funds::of(presented).available_cents(presented) < presented.cents
+    presented.funds().available_cents(presented) < presented.cents
 }
 
 #[test]
@@ -179,7 +179,8 @@ fn a_replacement_card_belongs_to_the_same_account() {
         let replacement = super::life::replacement(&number).expect("a Luhn digit fits");
         assert_ne!(replacement, number);
         let at = Timestamp::from_secs(1_800_000_000);
-        let presented = |number: &Pan| Presented::rebill(SEED, number.reveal(), None, Money::new(999, Currency::USD), at);
+        let presented =
+            |number: &Pan| Presented::rebill(&DOMESTIC, SEED, number.reveal(), None, Money::new(999, Currency::USD), at);
         assert_eq!(presented(&number).account, presented(&replacement).account);
         assert_ne!(presented(&number).card, presented(&replacement).card);
     }
