@@ -134,7 +134,7 @@ pub struct Attempt {
     pub progress: Progress,
     /// Set when its approval must be given back.
     pub reversal: Option<Reversal>,
-    /// The decision that led to it: inputs, candidates, probability, propensity, model, seed (JSON).
+    /// The decision that led to it, in short (JSON); the decision log has it whole.
     pub decision: Option<serde_json::Value>,
 }
 

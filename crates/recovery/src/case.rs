@@ -10,6 +10,8 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::allowed::Allowed;
+
 /// One answer that was seen for this payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -21,6 +23,7 @@ pub struct Observed {
     /// Whose attempt it answered.
     pub origin: Origin,
     /// It was an approval (with code `10`: of a part).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub approved: bool,
 }
 
@@ -82,6 +85,8 @@ pub struct Case<'a> {
     /// Make the first attempt at this moment, unless a code, an advice or a network limit forbids it so early:
     /// our own waits do not bind it (sandbox).
     pub first_at: Option<Timestamp>,
+    /// Hours and gaps that the caller keeps beside the rules.
+    pub allowed: Allowed,
     /// The policy that the order was assigned to.
     pub arm: Arm,
     /// Seed of everything that is drawn.

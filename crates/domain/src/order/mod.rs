@@ -48,6 +48,9 @@ crate::words! {
 pub struct Credential {
     /// Vault token.
     pub token: TokenId,
+    /// The card is vaulted elsewhere; processors know it by its reference.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_reference: bool,
     /// 1 = as vaulted, higher after an account update.
     pub version: u32,
     /// Ledger key of the whole number.
@@ -125,6 +128,9 @@ pub struct Decision {
     pub bound_by: Vec<String>,
     /// Model that made it.
     pub model_version: String,
+    /// Answers that it was decided on.
+    #[serde(default)]
+    pub answers: u32,
 }
 
 crate::words! {
@@ -209,6 +215,9 @@ pub struct Order {
     /// The policy that works it, drawn when it came.
     #[serde(default = "policy", skip_serializing_if = "is_policy")]
     pub arm: Arm,
+    /// The card that its arm was drawn by; none: no arm was drawn, and the order takes no part in comparisons.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn_by: Option<CardKey>,
     /// State.
     pub state: State,
     /// Set when the order must end as soon as the attempt in flight is known.

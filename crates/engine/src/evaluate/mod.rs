@@ -3,6 +3,7 @@
 //! Road: key and context → faults → one order at a time for each merchant order id → repeat or new → refused, asked,
 //! attempted, or planned → one answer, stored under its key.
 
+mod arm;
 mod context;
 mod open;
 mod repeat;
@@ -20,13 +21,15 @@ use domain::{
     settings::MitMode,
 };
 
+use recovery::Overruled;
+pub use arm::Shares;
 pub use verdict::{Status, Verdict};
 
 use crate::{
     Engine, Error, Principal, Result,
     commit::{Change, Commit},
     idempotency::{Held, Known},
-    rescue::{Next, Send, Sent, Step, finish, follow},
+    rescue::{Next, Send, Sent, Step, finish, follow, kept},
 };
 use context::Context;
 
@@ -92,6 +95,7 @@ impl Engine {
                 }
                 continue;
             }
+            self.draw_arm(&mut change.order);
             let attempted = match change.order.initiator() {
                 Initiator::Cit => self.begin_cit(context, change, held).await?,
                 Initiator::Mit => self.begin_mit(context, change, held).await?,
@@ -104,7 +108,7 @@ impl Engine {
     }
 
     async fn begin_mit(self: &Arc<Self>, context: &Context, mut change: Change<'_>, held: &Held) -> Result<Option<Verdict>> {
-        let next = self.plan(&change).await?;
+        let mut next = self.plan(&change).await?;
         let due = matches!(next.step, Step::Attempt(at) if at <= context.now);
         let sync = change.order.mit_mode == Some(MitMode::Sync);
         if sync && due {
@@ -113,8 +117,8 @@ impl Engine {
         }
         match next.step {
             // A managed order that can only end is accepted first and ended by its timer: the answer is SUBMITTED.
-            Step::Stop(_) if !sync => change.order.decision = Some(next.decision),
-            _ => follow(&mut change, &next)?,
+            Step::Stop(_) if !sync => change.decide(&mut next)?,
+            _ => follow(&mut change, &mut next)?,
         }
         self.answer_at_once(context, change, held).await
     }
@@ -123,24 +127,27 @@ impl Engine {
         change.advance(State::Evaluating)?;
         let mut next = self.cit_next(context, &change).await?;
         if next.step == Step::AskUpdater {
+            change.decide(&mut next)?;
             let found = self.ask_updater(&mut change).await?;
             next = self.cit_next(context, &change).await?;
             if found && next.step == Step::AskUpdater {
-                next.step = Step::Attempt(context.now);
+                next.overrule(Step::Attempt(context.now), Overruled::UpdatedCard, context.now);
             }
         }
         if matches!(next.step, Step::Attempt(_)) {
             return self.attempt_in_real_time(context, change, next, held).await;
         }
-        follow(&mut change, &next)?;
+        follow(&mut change, &mut next)?;
         self.answer_at_once(context, change, held).await
     }
 
     /// The decision for a present customer: the sandbox's tables first, then `recovery`.
     async fn cit_next(&self, context: &Context, change: &Change<'_>) -> Result<Next> {
         let mut next = self.realtime(change, context.settings.challenge_enabled).await?;
-        next.step = context.magic_step(next.step);
-        next.decision.action = next.step.word(context.now).into();
+        let by_table = context.magic_step(next.step.clone());
+        if by_table != next.step {
+            next.overrule(by_table, Overruled::Scenario, context.now);
+        }
         Ok(next)
     }
 
@@ -161,16 +168,19 @@ impl Engine {
         self: &Arc<Self>,
         context: &Context,
         mut change: Change<'_>,
-        next: Next,
+        mut next: Next,
         held: &Held,
     ) -> Result<Option<Verdict>> {
         let Some(chosen) = self.route(&change.order).await? else {
+            next.overrule(Step::Stop(Reason::NoRoute), Overruled::NoRoute, context.now);
+            change.decide(&mut next)?;
             finish(&mut change, Ending { reason: Reason::NoRoute, by: Actor::System, at: context.now })?;
             return self.answer_at_once(context, change, held).await;
         };
-        change.order.decision = Some(next.decision);
+        change.decide(&mut next)?;
+        let decision = kept(&change.order);
         change.set.push(Write::InsertIdempotency(self.key_record(held, context.mid, Some(change.order.id), None)));
-        let send = Send { change, ledger_rows: next.ledger_rows, decision: Some(next.record) };
+        let send = Send { change, ledger_rows: next.ledger_rows, decision };
         let Sent::Away(task, order) = self.send(send, &context.tenant, chosen).await? else { return Ok(None) };
         let budget = Duration::from_millis(context.settings.realtime_budget_ms.into());
         let order = match tokio::time::timeout(budget, task).await {

@@ -22,8 +22,19 @@ use crate::{
     tenants::Tenant,
 };
 
-/// How far back the ledger is read: the networks' longest window, and a day.
+/// How far back the ledger is counted: the networks' longest window, and a day.
 pub const LEDGER_DAYS: u32 = 31;
+/// How far back it is read: older attempts limit nothing, but they tell when money comes.
+pub const HISTORY_DAYS: u32 = 400;
+
+/// Rows of that older history that are looked at, the newest.
+pub const HISTORY_ROWS_MAX: usize = 64;
+
+/// Rows of a card's ledger that a reservation expects to find unchanged.
+pub(crate) fn counted_rows(ledger: &[Entry], now: Timestamp) -> u32 {
+    let since = now - DAY * LEDGER_DAYS;
+    ledger.iter().filter(|entry| entry.at >= since).count() as u32
+}
 
 /// What a reservation needs beside the order.
 pub(crate) struct Send<'a> {
@@ -84,7 +95,9 @@ impl Engine {
         let ready = self.ready(reserved, order.clone(), tenant, visit).await?;
         let engine = self.clone();
         Ok(Sent::Away(
-            tokio::spawn(processor::trace::inherited(async move { engine.send_and_record(ready).await })),
+            tokio::spawn(crate::moment::inherited(processor::trace::inherited(
+                async move { engine.send_and_record(ready).await },
+            ))),
             Box::new(order),
         ))
     }

@@ -3,6 +3,7 @@
 mod attempt;
 mod build;
 mod end;
+mod log;
 mod next;
 mod reconcile;
 mod record;
@@ -10,6 +11,7 @@ mod reversal;
 mod step;
 mod updater;
 
-pub(crate) use attempt::{Send, Sent};
+pub(crate) use attempt::{Send, Sent, counted_rows};
 pub(crate) use end::{finish, next_action};
+pub(crate) use log::kept;
 pub(crate) use next::{Next, Step, follow};

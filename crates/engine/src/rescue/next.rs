@@ -1,20 +1,25 @@
 //! What follows for an order: the plan of `recovery`, and carrying it out.
 
 use domain::{
-    card::Network,
+    card::{CardKey, Network},
     change::Write,
     decline::{Class, Reason},
-    id::DecisionId,
+    environment::Environment,
+    id::{DecisionId, Mid},
     ledger::{Entry, Origin, Outcome},
     order::{Awaited, ChallengeField, Decision, Order, State},
     rules::Region,
     time::{DAY, MINUTE, Timestamp},
 };
-use recovery::{Action, Case, Challenge, Observed, Plan, Realtime, Updater};
+use recovery::{Action, Case, Challenge, Inputs, Observed, Plan, Realtime, Snapshot, Updater, Widget};
 use serde_json::json;
 
-use super::{attempt::LEDGER_DAYS, end::stop};
-use crate::{Engine, Result, commit::Change, tenants::Tenant};
+use super::{
+    attempt::{HISTORY_DAYS, HISTORY_ROWS_MAX, LEDGER_DAYS, counted_rows},
+    end::stop,
+    log::Logged,
+};
+use crate::{Engine, Result, commit::Change, processors::Chosen, tenants::Tenant};
 
 /// What follows for an order, with what it was decided on.
 pub(crate) struct Next {
@@ -22,10 +27,10 @@ pub(crate) struct Next {
     pub step: Step,
     /// Rows of the card's ledger that the decision saw in the store.
     pub ledger_rows: u32,
-    /// The decision in full, for the attempt's record.
-    pub record: serde_json::Value,
-    /// The decision in short, for the order.
+    /// The decision in short, for the order and the attempt.
     pub decision: Decision,
+    /// What the log keeps beside; none once it does.
+    pub logged: Option<Logged>,
 }
 
 /// What to do.
@@ -51,8 +56,9 @@ impl Engine {
         let (order, now) = (&change.order, change.now);
         let (ledger, ledger_rows) = self.ledger_with(change).await?;
         let observed = observed(order);
-        let case = self.case(change, &ledger, &observed, self.updater(order).await?);
-        let plan = recovery::plan(&case, self.rules(), recovery::Model::builtin());
+        let route = self.route(order).await?;
+        let case = self.case(change, &ledger, &observed, updater(order, route.as_ref()));
+        let plan = self.plan_of(&case);
         let step = match plan.action {
             Action::Attempt { at } => Step::Attempt(at),
             Action::AskUpdater => Step::AskUpdater,
@@ -61,9 +67,21 @@ impl Engine {
             Action::Stop { reason: Reason::NotRescued } | Action::LetExpire => Step::LetExpire,
             Action::Stop { reason } => Step::Stop(reason),
         };
-        let decision = self.decision(&plan, &step, now);
-        let record = json!({"decisionId": decision.id, "decidedAt": now, "plan": plan});
-        Ok(Next { step, ledger_rows, record, decision })
+        if step != Step::AskUpdater {
+            self.meter_declines(change, &ledger);
+        }
+        let decision = self.decision(&plan, &step, order, now);
+        let inputs = Inputs { route: route.map(|chosen| chosen.name), ..Inputs::of_plan(Snapshot::of(&case)) };
+        let logged = Logged { inputs, propensity: plan.propensity, rules_version: plan.rules_version };
+        Ok(Next { step, ledger_rows, decision, logged: Some(logged) })
+    }
+
+    /// The plan of whoever plans here.
+    pub(crate) fn plan_of(&self, case: &Case<'_>) -> Plan {
+        match &self.options.planner {
+            Some(planner) => planner.0.plan(case, self.rules()),
+            None => recovery::plan(case, self.rules(), recovery::Model::builtin()),
+        }
     }
 
     /// Decides for an order whose customer is present.
@@ -71,8 +89,12 @@ impl Engine {
         let (order, now) = (&change.order, change.now);
         let (ledger, ledger_rows) = self.ledger_with(change).await?;
         let observed = observed(order);
-        let case = self.case(change, &ledger, &observed, self.updater(order).await?);
+        let route = self.route(order).await?;
+        let case = self.case(change, &ledger, &observed, updater(order, route.as_ref()));
         let assessed = recovery::realtime(&case, self.rules(), Challenge { enabled: challenge, answered: &[] });
+        if assessed.action != Realtime::AskUpdater {
+            self.meter_declines(change, &ledger);
+        }
         let step = match &assessed.action {
             Realtime::Attempt => Step::Attempt(now),
             Realtime::AskUpdater => Step::AskUpdater,
@@ -87,22 +109,41 @@ impl Engine {
             class: assessed.class,
             bound_by: assessed.rules.clone(),
             model_version: recovery::plan::MODEL_VERSION.into(),
+            answers: order.seen.len() as u32,
         };
-        let record = json!({"decisionId": decision.id, "decidedAt": now, "realtime": assessed});
-        Ok(Next { step, ledger_rows, record, decision })
+        let inputs = Inputs {
+            widget: Some(Widget { enabled: challenge, answered: vec![] }),
+            route: route.map(|chosen| chosen.name),
+            ..Inputs::of_plan(Snapshot::of(&case))
+        };
+        let logged = Logged { inputs, propensity: 1.0, rules_version: assessed.rules_version };
+        Ok(Next { step, ledger_rows, decision, logged: Some(logged) })
     }
 
     /// The ledger of the card in use, oldest first.
     pub(crate) async fn card_ledger(&self, order: &Order, now: Timestamp) -> Result<Vec<Entry>> {
         let Some(credential) = order.credential() else { return Ok(vec![]) };
-        let keys = [credential.key, credential.weak_key];
-        Ok(self.store.ledger(order.mid, order.environment, keys, now - DAY * LEDGER_DAYS).await?)
+        self.ledger_of_card(order.mid, order.environment, [credential.key, credential.weak_key], now).await
+    }
+
+    /// The ledger of a card, oldest first.
+    pub(crate) async fn ledger_of_card(
+        &self,
+        mid: Mid,
+        environment: Environment,
+        keys: [CardKey; 2],
+        now: Timestamp,
+    ) -> Result<Vec<Entry>> {
+        let mut ledger = self.store.ledger(mid, environment, keys, now - DAY * HISTORY_DAYS).await?;
+        let older = ledger.partition_point(|entry| entry.at < now - DAY * LEDGER_DAYS);
+        ledger.drain(..older.saturating_sub(HISTORY_ROWS_MAX));
+        Ok(ledger)
     }
 
     /// The stored ledger with the rows that this change is about to add, and how many of them are stored.
     async fn ledger_with(&self, change: &Change<'_>) -> Result<(Vec<Entry>, u32)> {
         let mut ledger = self.card_ledger(&change.order, change.now).await?;
-        let stored = ledger.len() as u32;
+        let stored = counted_rows(&ledger, change.now);
         ledger.extend(change.set.writes.iter().filter_map(|write| match write {
             Write::InsertLedger(entry) => Some(entry.clone()),
             _ => None,
@@ -117,15 +158,6 @@ impl Engine {
         }
         ledger.sort_by_key(|entry| entry.at);
         Ok((ledger, stored))
-    }
-
-    /// Whether the account updater can still help.
-    async fn updater(&self, order: &Order) -> Result<Updater> {
-        if order.updater_asked {
-            return Ok(Updater::Tried { found: order.credential().is_some_and(|credential| credential.version > 1) });
-        }
-        let offered = self.route(order).await?.is_some_and(|chosen| chosen.offers().updater);
-        Ok(if offered { Updater::Untried } else { Updater::NotOffered })
     }
 
     fn case<'a>(&self, change: &'a Change<'_>, ledger: &'a [Entry], observed: &'a [Observed], updater: Updater) -> Case<'a> {
@@ -152,12 +184,13 @@ impl Engine {
             credential_changed_at: changed.map(|card| card.since),
             updater,
             first_at: order.first_attempt_at.filter(|_| order.tally.total == 0),
+            allowed: recovery::Allowed::default(),
             arm: order.arm,
             seed: self.random.seed(),
         }
     }
 
-    fn decision(&self, plan: &Plan, step: &Step, now: Timestamp) -> Decision {
+    fn decision(&self, plan: &Plan, step: &Step, order: &Order, now: Timestamp) -> Decision {
         Decision {
             id: DecisionId::at(self.clock.now(), self.random.bytes()),
             action: step.word(now).into(),
@@ -166,6 +199,7 @@ impl Engine {
             class: plan.class,
             bound_by: plan.bound_by.clone(),
             model_version: plan.model_version.clone(),
+            answers: order.seen.len() as u32,
         }
     }
 
@@ -184,9 +218,9 @@ impl Engine {
 
 /// Carries out what follows, as far as that is a change of state: schedules, waits, asks, or ends. Attempts that are
 /// due at once and the updater are the caller's.
-pub(crate) fn follow(change: &mut Change<'_>, next: &Next) -> Result<()> {
+pub(crate) fn follow(change: &mut Change<'_>, next: &mut Next) -> Result<()> {
     let now = change.now;
-    change.order.decision = Some(next.decision.clone());
+    change.decide(next)?;
     change.order.class = next.decision.class;
     match &next.step {
         Step::Attempt(at) => {
@@ -227,6 +261,14 @@ fn challenge_action(fields: &[ChallengeField]) -> domain::decline::NextAction {
         Some(ChallengeField::CardExpiry) => NextAction::UpdateCard,
         _ => NextAction::AskCustomer,
     }
+}
+
+/// Whether the account updater can still help.
+fn updater(order: &Order, route: Option<&Chosen>) -> Updater {
+    if order.updater_asked {
+        return Updater::Tried { found: order.credential().is_some_and(|credential| credential.version > 1) };
+    }
+    if route.is_some_and(|chosen| chosen.offers().updater) { Updater::Untried } else { Updater::NotOffered }
 }
 
 fn observed(order: &Order) -> Vec<Observed> {

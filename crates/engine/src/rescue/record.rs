@@ -14,11 +14,13 @@ use domain::{
     timer,
 };
 use processor::Authorization;
+use recovery::Overruled;
 use serde_json::json;
 
 use super::{
     attempt::{Heard, Reserved, Visit, settle_slot},
     end::{finish, stop},
+    log::kept,
     next::{Next, Step, follow},
     reconcile::inquiry_wait,
     reversal::ask_reversal,
@@ -261,8 +263,8 @@ impl Engine {
         }
         match order.initiator() {
             Initiator::Mit => {
-                let next = self.plan(change).await?;
-                follow(change, &next).map(|()| None)
+                let mut next = self.plan(change).await?;
+                follow(change, &mut next).map(|()| None)
             }
             Initiator::Cit => self.declined_cit(change, visit.filter(|_| class == Some(Class::Tech))).await,
         }
@@ -271,24 +273,34 @@ impl Engine {
     /// The customer is present: another route may help where the answer was none of the issuer's, else a challenge.
     async fn declined_cit(&self, change: &mut Change<'_>, visit: Option<&Visit>) -> Result<Option<Reserved>> {
         let challenge = change.tenant.settings_on(change.order.site).challenge_enabled;
-        let next = self.realtime(change, challenge).await?;
-        match next.step {
+        let mut next = self.realtime(change, challenge).await?;
+        let reason = match next.step {
             Step::Attempt(_) => {
-                let reserved = self.by_another_route(change, next, visit).await?;
-                if reserved.is_none() {
-                    stop(change, Reason::NotRescued)?;
+                let reserved = self.by_another_route(change, &mut next, visit).await?;
+                if reserved.is_some() {
+                    return Ok(reserved);
                 }
-                return Ok(reserved);
+                next.overrule(Step::Stop(Reason::NotRescued), Overruled::NoRoute, change.now);
+                Reason::NotRescued
             }
-            Step::Challenge(_) => follow(change, &next)?,
-            Step::Stop(reason) if reason != Reason::RetryLater => stop(change, reason)?,
-            _ => stop(change, Reason::NotRescued)?,
-        }
-        Ok(None)
+            Step::Challenge(_) => return follow(change, &mut next).map(|()| None),
+            Step::Stop(reason) if reason != Reason::RetryLater => reason,
+            _ => {
+                next.overrule(Step::Stop(Reason::NotRescued), Overruled::NotNow, change.now);
+                Reason::NotRescued
+            }
+        };
+        change.decide(&mut next)?;
+        stop(change, reason).map(|()| None)
     }
 
     /// Reserves an attempt that the plan allows now on an account that was not asked in this visit, while there is time.
-    async fn by_another_route(&self, change: &mut Change<'_>, next: Next, visit: Option<&Visit>) -> Result<Option<Reserved>> {
+    async fn by_another_route(
+        &self,
+        change: &mut Change<'_>,
+        next: &mut Next,
+        visit: Option<&Visit>,
+    ) -> Result<Option<Reserved>> {
         let Some(visit) = visit.filter(|_| change.order.route_kind == RouteKind::Live) else { return Ok(None) };
         let budget = Duration::from_millis(change.tenant.settings_on(change.order.site).realtime_budget_ms.into());
         if self.clock.now() + ANSWER_TIME_LEAST > visit.began + budget {
@@ -296,8 +308,9 @@ impl Engine {
         }
         let Some(chosen) = self.route_beside(&change.order, &visit.tried).await? else { return Ok(None) };
         metrics::counter!("recoup_reroutes_total").increment(1);
-        change.order.decision = Some(next.decision);
-        self.reserve(change, next.ledger_rows, Some(next.record), chosen).map(Some)
+        next.meant_for(&chosen);
+        change.decide(next)?;
+        self.reserve(change, next.ledger_rows, kept(&change.order), chosen).map(Some)
     }
 
     async fn not_sent(
@@ -312,9 +325,9 @@ impl Engine {
         let waits_for_it = change.order.initiator() == Initiator::Cit && change.order.ending.is_none();
         let mut reserved = None;
         if waits_for_it && visit.is_some() {
-            let next = self.realtime(change, false).await?;
+            let mut next = self.realtime(change, false).await?;
             if matches!(next.step, Step::Attempt(_)) {
-                reserved = self.by_another_route(change, next, visit).await?;
+                reserved = self.by_another_route(change, &mut next, visit).await?;
             }
         }
         change.set.push(Write::UpdateAttempt(Box::new(attempt)));

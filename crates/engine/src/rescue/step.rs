@@ -12,7 +12,9 @@ use domain::{
 
 use super::{
     Send, Sent,
+    attempt::counted_rows,
     end::{finish, stop},
+    log::kept,
     next::{Next, Step, follow},
 };
 use crate::{Engine, Result, commit::Change, tenants::Tenant};
@@ -72,11 +74,14 @@ impl Engine {
         };
         match domain::limits::check(self.rules(), &ledger, &planned).lawful {
             Permit::Allowed => {}
-            Permit::NotBefore { .. } | Permit::Never { .. } => return self.replan(order, tenant, now).await,
+            Permit::NotBefore { .. } | Permit::Never { .. } => {
+                self.meter_stopped(&order, &ledger, &planned);
+                return self.replan(order, tenant, now).await;
+            }
         }
         let Some(chosen) = self.route(&order).await? else { return self.end(order, tenant, now, Reason::NoRoute).await };
-        let decision = order.decision.as_ref().and_then(|decision| serde_json::to_value(decision).ok());
-        let send = Send { change: Change::of(order.clone(), tenant, now), ledger_rows: ledger.len() as u32, decision };
+        let decision = kept(&order);
+        let send = Send { change: Change::of(order.clone(), tenant, now), ledger_rows: counted_rows(&ledger, now), decision };
         match self.send(send, tenant, chosen).await? {
             Sent::Away(task, _) => task.await.map_err(|error| crate::Error::Internal(error.to_string()))?,
             Sent::Stale => self.store.order(order.id).await?.ok_or(crate::Error::NotFound),
@@ -89,17 +94,18 @@ impl Engine {
             return self.hold(order, tenant, now).await;
         }
         let mut change = Change::of(order, tenant, now);
-        let next = self.plan_with_updater(&mut change).await?;
-        follow(&mut change, &next)?;
+        let mut next = self.plan_with_updater(&mut change).await?;
+        follow(&mut change, &mut next)?;
         self.commit_or_reread(change).await
     }
 
     /// The plan, after the updater was asked where the first plan says so.
     pub(crate) async fn plan_with_updater(&self, change: &mut Change<'_>) -> Result<Next> {
-        let next = self.plan(change).await?;
+        let mut next = self.plan(change).await?;
         if next.step != Step::AskUpdater {
             return Ok(next);
         }
+        change.decide(&mut next)?;
         self.ask_updater(change).await?;
         self.plan(change).await
     }
@@ -109,8 +115,8 @@ impl Engine {
         if !change.order.updater_asked {
             self.ask_updater(&mut change).await?;
         }
-        let next = self.plan(&change).await?;
-        follow(&mut change, &next)?;
+        let mut next = self.plan(&change).await?;
+        follow(&mut change, &mut next)?;
         self.commit_or_reread(change).await
     }
 

@@ -231,6 +231,7 @@ pub async fn a_chance_that_is_no_number_is_refused(store: &Store) {
         class: order.class,
         bound_by: vec![],
         model_version: "1".into(),
+        answers: 1,
     });
     let refused = store.apply(set([insert(&order)])).await;
     assert_eq!(refused, Err(ApplyError::Failed(Error::Corrupt { table: "orders", id: order.id.to_string() })));
