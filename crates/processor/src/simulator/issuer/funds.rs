@@ -14,8 +14,9 @@ use super::{
 };
 use crate::simulator::draw::{Draw, For};
 
-/// How far back and ahead pay days are looked for.
-const SEARCH_DAYS_MAX: i64 = 70;
+/// How far back pay days are looked for, and how far ahead.
+const DAYS_BEFORE: i64 = 64;
+const DAYS_AHEAD: i64 = 45;
 
 /// A cardholder's money, worked out for a span of time.
 #[derive(Debug, Clone)]
@@ -41,9 +42,14 @@ struct Income {
 }
 
 impl Funds {
-    /// Around the moment of the attempt.
-    pub(crate) fn of(presented: &Presented) -> Self {
-        Self::over(presented, SEARCH_DAYS_MAX, SEARCH_DAYS_MAX)
+    /// Up to the moment of the attempt; early credit is due some days later.
+    pub(crate) fn until(presented: &Presented) -> Self {
+        Self::over(presented, DAYS_BEFORE, presented.issuer.early_days)
+    }
+
+    /// With the money to come.
+    pub(crate) fn ahead(presented: &Presented) -> Self {
+        Self::over(presented, DAYS_BEFORE, DAYS_AHEAD)
     }
 
     /// From some days before the moment of the attempt until some days after it.

@@ -3,7 +3,6 @@
 use domain::card::Network;
 
 use super::{
-    funds::Funds,
     life::{Life, OldExpiry},
     obstacle,
     presented::Presented,
@@ -118,8 +117,7 @@ fn distrusted(presented: &Presented, card: &History) -> Option<Judgement> {
 }
 
 fn short_of_funds(presented: &Presented) -> Option<Judgement> {
-    let funds = presented.funds();
-    if funds.available_cents(presented) >= presented.cents {
+    if presented.funds().available_cents(presented) >= presented.cents {
         return None;
     }
     let mut draw = attempt_draw(presented, For::CardFunds);
@@ -127,17 +125,18 @@ fn short_of_funds(presented: &Presented) -> Option<Judgement> {
         return Some(Judgement::declined("05", None));
     }
     let advises = presented.network == Network::Mastercard && draw.chance(presented.world.advice.given);
-    Some(Judgement::declined("51", advises.then(|| retry_advice(&funds, presented, &mut draw))))
+    Some(Judgement::declined("51", advises.then(|| retry_advice(presented, &mut draw))))
 }
 
 /// The shortest of advice 24–30 that reaches the next money; sometimes any of them.
-fn retry_advice(funds: &Funds, presented: &Presented, draw: &mut Draw) -> String {
+fn retry_advice(presented: &Presented, draw: &mut Draw) -> String {
     if draw.chance(presented.world.advice.wrong) {
         return (24 + (draw.unit() * 7.0) as u32).min(30).to_string();
     }
+    let money_in = presented.funds_ahead().wait(presented);
     let reaches = |mac: &u32| {
         let wait = retry_advice_wait([b'0' + (mac / 10) as u8, b'0' + (mac % 10) as u8]);
-        funds.wait(presented).is_some_and(|needed| wait.is_some_and(|wait| wait >= needed))
+        money_in.is_some_and(|needed| wait.is_some_and(|wait| wait >= needed))
     };
     (24..30).find(reaches).unwrap_or(30).to_string()
 }

@@ -110,12 +110,18 @@ impl Presented {
         }
     }
 
-    /// The account's money.
+    /// The account's money up to now.
     pub(crate) fn funds(&self) -> Cow<'_, Funds> {
-        match &self.money {
-            Some(known) => Cow::Borrowed(known.as_ref()),
-            None => Cow::Owned(Funds::of(self)),
-        }
+        self.money_or(Funds::until)
+    }
+
+    /// The account's money with what is to come.
+    pub(crate) fn funds_ahead(&self) -> Cow<'_, Funds> {
+        self.money_or(Funds::ahead)
+    }
+
+    fn money_or(&self, work_out: fn(&Self) -> Funds) -> Cow<'_, Funds> {
+        self.money.as_ref().map_or_else(|| Cow::Owned(work_out(self)), |known| Cow::Borrowed(known.as_ref()))
     }
 
     /// The same charge at another moment, or for another amount.

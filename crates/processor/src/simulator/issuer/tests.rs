@@ -12,7 +12,7 @@ use super::{DOMESTIC, History, Presented, first_decline, judge::judge, obstacle}
 use crate::simulator::{draw::CardHash, history::Earlier, issuer::life::Life, judgement::Telling};
 
 const SEED: u64 = 11;
-const CARDHOLDERS: u64 = 15_000;
+const CARDHOLDERS: u64 = 12_000;
 
 fn cards() -> impl Iterator<Item = (u64, Pan)> {
     (0..CARDHOLDERS).map(|n| (n, super::card(SEED, n).expect("a Luhn digit fits")))
@@ -101,7 +101,7 @@ fn money_comes_back_with_time_and_with_advice() {
     assert!(after_an_hour / cases < 0.05, "knocking at once: {}", after_an_hour / cases);
     assert!((0.7..0.99).contains(&(after_days / cases)), "within ten days, somewhen: {}", after_days / cases);
     let advice = after_advice / advised;
-    assert!((0.55..0.92).contains(&advice), "advice is good, not perfect: {advice}");
+    assert!((0.35..0.75).contains(&advice), "advice is wrong half of the time: {advice}");
 }
 
 #[test]
@@ -144,7 +144,7 @@ fn knocking_is_punished() {
     assert!(!obstacle::is_blocked(&presented, &knocked(2)));
     assert!(obstacle::is_blocked(&presented, &knocked(8)));
     assert!(!judge(&presented, &knocked(8)).approved);
-    let days_later = Presented { at: presented.at + DAY * 4, ..presented.clone() };
+    let days_later = Presented { at: presented.at + DAY * 12, ..presented.clone() };
     assert!(!obstacle::is_blocked(&days_later, &knocked(8)), "a block ends");
     assert!(obstacle::fatigue(&presented, &knocked(4)) > obstacle::fatigue(&presented, &knocked(1)));
 }
