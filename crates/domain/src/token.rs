@@ -55,7 +55,10 @@ pub struct Card {
     pub weak_key: CardKey,
     /// Whether the account updater may ask for this card.
     pub updater_allowed: bool,
-    /// The number, sealed.
+    /// The card is vaulted elsewhere: sealed is the reference that its processor knows it by, and no number is known.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_reference: bool,
+    /// The number, or the reference, sealed.
     pub number: Sealed,
     /// When it was vaulted.
     pub created_at: Timestamp,
@@ -197,6 +200,7 @@ mod tests {
             key: CardKey([0xAB; 16]),
             weak_key: CardKey([0xCD; 16]),
             updater_allowed: true,
+            is_reference: false,
             number: Sealed { key: DataKeyId::at(now, [3; 10]), bytes: vec![0xEF, 0x01, 0x7A] },
             created_at: now,
             last_used_at: now,

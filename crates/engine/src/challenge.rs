@@ -11,7 +11,7 @@ use crate::{
     Engine, Error, Result,
     commit::Change,
     order::{CaptureReply, confirmed},
-    rescue::{Send, Sent},
+    rescue::{Send, Sent, counted_rows},
 };
 
 impl Engine {
@@ -34,7 +34,7 @@ impl Engine {
             return self.end_forbidden(order, &tenant, now, why).await;
         }
         let Some(chosen) = self.route(&order).await? else { return Ok(order) };
-        let ledger_rows = self.card_ledger(&order, now).await?.len() as u32;
+        let ledger_rows = counted_rows(&self.card_ledger(&order, now).await?, now);
         let send = Send { change: Change::of(order, &tenant, now), ledger_rows, decision: None };
         match self.send(send, &tenant, chosen).await? {
             Sent::Away(task, _) => task.await.map_err(|error| Error::Internal(error.to_string()))?,

@@ -30,7 +30,14 @@ impl Clock {
                 let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
                 Timestamp::EPOCH + since
             }
-            Self::Manual(micros) => Timestamp::from_micros(micros.load(Ordering::SeqCst)),
+            Self::Manual(micros) => crate::moment::at().unwrap_or_else(|| Timestamp::from_micros(micros.load(Ordering::SeqCst))),
+        }
+    }
+
+    /// Sets a manual clock; the system's clock does not care.
+    pub fn set(&self, at: Timestamp) {
+        if let Self::Manual(micros) = self {
+            micros.store(at.micros(), Ordering::SeqCst);
         }
     }
 

@@ -24,7 +24,9 @@ impl Random {
     /// `N` random bytes.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0u8; N];
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+        if !crate::moment::fill(&mut bytes) {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).fill_bytes(&mut bytes);
+        }
         bytes
     }
 

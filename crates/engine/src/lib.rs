@@ -2,6 +2,7 @@
 //! needs, decides with pure functions of `domain` and `recovery`, and hands the store one change set.
 
 pub mod admin;
+pub mod advice;
 mod auth;
 mod blocklist;
 mod challenge;
@@ -11,19 +12,24 @@ mod data_keys;
 mod dispute;
 mod error;
 pub mod evaluate;
+mod fees;
 mod hash;
 mod idempotency;
 mod ids;
 mod inflight;
 pub mod keys;
+pub mod learn;
 mod locks;
 pub mod mail;
+mod models;
+mod moment;
 pub mod onboarding;
 mod order;
 mod payload;
 mod precondition;
 mod principal;
 mod processors;
+mod reference;
 mod replay;
 mod report;
 mod rescue;
@@ -58,18 +64,31 @@ pub use clock::Clock;
 pub use dispute::{About, Notice, Reported, Source};
 pub use error::{AuthError, Error, Result};
 pub use ids::Random;
+pub use models::Shown as ShownModels;
+pub use moment::Moment;
 pub use order::timeline;
 pub use order::{Cancelled, CaptureRefusal, CaptureReply, CaptureRequest, OrderView, RefundReply, RefundRequest};
 pub use precondition::{Precondition, Versions};
 pub use principal::{Principal, User};
 pub use processor::trace;
+pub use reference::Reference;
 pub use replay::{Answer, KeyOwner, Recalled, Ticket};
 pub use report::Report;
-pub use schedule::{ClockCommand, ClockState, Workers};
+pub use schedule::{ClockCommand, ClockState, Line, Workers};
 pub use store::{ApplicationBy, BlockFilter, ChargebackBy, ChargebackFilter, OrderBy, OrderFilter, Page, PageAt, Sort};
 pub use tenants::Tenant;
 pub use tokenize::Vaulted;
 pub use transmit::{OutcomeReport, Transmitted};
+
+/// A policy that plans in place of the model in use: for comparisons and simulations.
+#[derive(Clone)]
+pub struct Planner(pub Arc<dyn recovery::Policy>);
+
+impl std::fmt::Debug for Planner {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Planner").field(&self.0.name()).finish()
+    }
+}
 
 /// How the engine works; every limit has its unit in its name.
 #[derive(Debug, Clone)]
@@ -94,14 +113,20 @@ pub struct Options {
     pub mail: mail::Options,
     /// Attempts of one order, at most.
     pub attempts_max: u32,
+    /// How many orders do not follow the best known policy.
+    pub shares: evaluate::Shares,
     /// Seed of the simulated issuers.
     pub simulator_seed: u64,
     /// The simulated issuers' book; none: in memory.
     pub simulator_book: Option<PathBuf>,
     /// Rules that replace the built-in ones.
     pub rules_dir: Option<PathBuf>,
+    /// Who plans; none: the model in use.
+    pub planner: Option<Planner>,
     /// How long rows are kept.
     pub retention: store::Retention,
+    /// How the deployment learns from its own history.
+    pub learn: learn::Options,
 }
 
 impl Default for Options {
@@ -117,10 +142,13 @@ impl Default for Options {
             second_factor_days: 14,
             mail: mail::Options::default(),
             attempts_max: 12,
+            shares: evaluate::Shares::default(),
             simulator_seed: 1,
             simulator_book: None,
             rules_dir: None,
+            planner: None,
             retention: store::Retention::default(),
+            learn: learn::Options::default(),
         }
     }
 }
@@ -134,6 +162,8 @@ pub struct Engine {
     random: Random,
     options: Options,
     tenants: tenants::Tenants,
+    models: models::Models,
+    learning: tokio::sync::Mutex<()>,
     data_keys: data_keys::DataKeys,
     processors: processors::Processors,
     tokens: auth::Tokens,
@@ -162,6 +192,8 @@ impl Engine {
         let processors = processors::Processors::new(&options)?;
         let engine = Arc::new(Self {
             tenants: tenants::Tenants::new(store.clone()),
+            models: models::Models::default(),
+            learning: tokio::sync::Mutex::new(()),
             data_keys: data_keys::DataKeys::default(),
             hasher: hash::Hasher::new(&vault)?,
             sender: webhook::Sender::new(&options)?,
@@ -190,6 +222,7 @@ impl Engine {
         engine.tenants.refresh().await?;
         engine.load_clocks().await?;
         engine.load_signing_keys().await?;
+        engine.refresh_models().await?;
         Ok(engine)
     }
 

@@ -113,6 +113,7 @@ pub struct Sealing<'a> {
 pub fn credential(card: &Card, issuer_country: Option<String>, since: Timestamp) -> Credential {
     Credential {
         token: card.id,
+        is_reference: card.is_reference,
         version: card.credential_version,
         key: card.key,
         weak_key: card.weak_key,

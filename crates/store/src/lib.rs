@@ -14,7 +14,7 @@ mod store;
 
 pub use error::{ApplyError, Error};
 pub use list::{BlockFilter, ChargebackBy, ChargebackFilter, EventFilter, OrderBy, OrderFilter, Page, PageAt, Sort};
-pub use options::Options;
+pub use options::{Durability, Options};
 pub use read::applications::{ApplicationBy, ApplicationFilter};
 pub use read::report::Reading;
 pub use read::tenancy::{MerchantBy, MerchantFilter, SiteBy, SiteFilter};

@@ -1,5 +1,24 @@
 //! How a database is opened.
 
+/// What a commit outlives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Durability {
+    /// Crash and power failure: what was acknowledged is on the disk.
+    #[default]
+    Full,
+    /// Nothing: for databases that are thrown away, such as a simulation's.
+    None,
+}
+
+impl Durability {
+    pub(crate) const fn synchronous(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::None => "off",
+        }
+    }
+}
+
 /// How a database is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -16,10 +35,19 @@ pub struct Options {
     /// The log is folded into the database when it has this many pages (of 4 KiB). Folding often writes some pages
     /// again, folding seldom makes everybody wait for one long burst: a thousand kept the slowest percent shortest.
     pub checkpoint_pages: u32,
+    /// What a commit outlives.
+    pub durability: Durability,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { readers: 4, group_commit_max: 256, busy_timeout_ms: 5_000, cache_mib: 8, checkpoint_pages: 1_000 }
+        Self {
+            readers: 4,
+            group_commit_max: 256,
+            busy_timeout_ms: 5_000,
+            cache_mib: 8,
+            checkpoint_pages: 1_000,
+            durability: Durability::Full,
+        }
     }
 }

@@ -90,6 +90,7 @@ pub fn order(ids: &Ids, mid: Mid, external_id: &str, now: Timestamp) -> Order {
         mit_mode: None,
         route_kind: RouteKind::Simulator,
         arm: domain::decision::Arm::Policy,
+        drawn_by: None,
         transaction_type: TransactionType::Purchase,
         amount: Money::new(1_999, Currency::USD),
         state: State::Scheduled { at: now + DAY },
@@ -130,6 +131,7 @@ pub fn order(ids: &Ids, mid: Mid, external_id: &str, now: Timestamp) -> Order {
 pub fn credential(ids: &Ids, now: Timestamp) -> Credential {
     Credential {
         token: ids.token(),
+        is_reference: false,
         version: 1,
         key: CardKey([1; 16]),
         weak_key: CardKey([2; 16]),

@@ -157,6 +157,7 @@ pub fn card(ids: &Ids, mid: Mid, data_key: DataKeyId, now: Timestamp) -> Card {
         key: CardKey([1; 16]),
         weak_key: CardKey([2; 16]),
         updater_allowed: true,
+        is_reference: false,
         number: Sealed { key: data_key, bytes: vec![7; 40] },
         created_at: now,
         last_used_at: now,

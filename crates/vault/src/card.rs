@@ -91,6 +91,7 @@ impl Vault {
             key: hashes.card_key(pan),
             weak_key: hashes.weak_key(pan.bin(), pan.last4(), exp_month, exp_year),
             updater_allowed,
+            is_reference: false,
             number: self.seal_number(key, id, pan)?,
             created_at: now,
             last_used_at: now,
@@ -101,6 +102,9 @@ impl Vault {
 
     /// The number of a card, to be charged. `key` is the data key that `card.number.key` names.
     pub fn open_number(&self, key: &DataKey, card: &Card) -> Result<Pan, Error> {
+        if card.is_reference {
+            return Err(Error::NoNumber);
+        }
         owns(key, card)?;
         same_key(key, card.number.key)?;
         let plain = seal::open(&self.subkeys(key)?.numbers, &bound(key, card.id), &card.number.bytes)?;
@@ -110,6 +114,9 @@ impl Vault {
     /// The same card under another data key of its merchant and environment. Only `number` changes.
     pub fn reseal(&self, card: &Card, from: &DataKey, to: &DataKey) -> Result<Card, Error> {
         owns(to, card)?;
+        if card.is_reference {
+            return self.reseal_reference(card, from, to);
+        }
         let pan = self.open_number(from, card)?;
         Ok(Card { number: self.seal_number(to, card.id, &pan)?, ..card.clone() })
     }
@@ -119,6 +126,9 @@ impl Vault {
     /// caller's.
     pub fn updated(&self, card: &Card, from: &DataKey, to: &DataKey, update: &Update<'_>) -> Result<Card, Error> {
         owns(to, card)?;
+        if card.is_reference {
+            return self.updated_reference(card, from, to, update);
+        }
         let pan = match update.number {
             Some(number) => number.clone(),
             None => self.open_number(from, card)?,
@@ -165,7 +175,7 @@ pub fn same_key(key: &DataKey, named: DataKeyId) -> Result<(), Error> {
     if key.id == named { Ok(()) } else { Err(Error::WrongDataKey(key.id)) }
 }
 
-fn owns(key: &DataKey, card: &Card) -> Result<(), Error> {
+pub(crate) fn owns(key: &DataKey, card: &Card) -> Result<(), Error> {
     let same = key.mid == card.mid && key.environment == card.environment;
     if same { Ok(()) } else { Err(Error::WrongDataKey(key.id)) }
 }

@@ -14,6 +14,9 @@ pub enum Error {
     /// The bytes do not have the form of sealed bytes, or hold something else than expected.
     #[error("sealed bytes are malformed")]
     Malformed,
+    /// The card is vaulted elsewhere; only its reference is known.
+    #[error("the card's number is not in this vault")]
+    NoNumber,
     /// A key-encryption key that the ring does not hold.
     #[error("the key ring holds no key {0}")]
     UnknownKek(String),

@@ -25,6 +25,7 @@ pub struct Keys {
     fingerprint: hmac::Key,
     strong: hmac::Key,
     weak: hmac::Key,
+    reference: hmac::Key,
 }
 
 impl Keys {
@@ -35,6 +36,7 @@ impl Keys {
             fingerprint: derive::hasher(root, b"fingerprint\0", &tenant)?,
             strong: derive::hasher(root, b"card key\0", &tenant)?,
             weak: derive::hasher(root, b"weak card key\0", &tenant)?,
+            reference: derive::hasher(root, b"reference key\0", &tenant)?,
         })
     }
 
@@ -45,6 +47,16 @@ impl Keys {
 
     pub fn card_key(&self, pan: &Pan) -> CardKey {
         short(&hash(&self.strong, &[pan.reveal().as_bytes()]))
+    }
+
+    /// Of a card that is known by its reference only: it meets no card by number.
+    pub fn reference_key(&self, reference: &str) -> CardKey {
+        short(&hash(&self.reference, &[reference.as_bytes()]))
+    }
+
+    pub fn reference_fingerprint(&self, reference: &str, exp_month: Option<u8>, exp_year: Option<u16>) -> String {
+        let tag = hash(&self.reference, &[b"fingerprint\0", &expiry(exp_month, exp_year), reference.as_bytes()]);
+        BASE64_URL_SAFE_NO_PAD.encode(&tag.as_ref()[..FINGERPRINT_BYTES])
     }
 
     pub fn weak_key(&self, bin: &str, last4: &str, exp_month: Option<u8>, exp_year: Option<u16>) -> CardKey {

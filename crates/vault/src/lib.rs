@@ -23,6 +23,7 @@ mod document;
 mod error;
 mod hash;
 mod random;
+mod reference;
 pub mod ring;
 mod seal;
 mod secret;
@@ -47,6 +48,7 @@ pub use self::{
     document::DocumentKey,
     error::Error,
     random::{Random, System},
+    reference::NewReference,
     ring::Ring,
     value::Context,
 };

@@ -204,6 +204,7 @@ mod tests {
             key: CardKey([0; 16]),
             weak_key: CardKey([0; 16]),
             updater_allowed: true,
+            is_reference: false,
             number: Sealed { key: DataKeyId::from_bytes([3; 16]), bytes: vec![] },
             created_at: at,
             last_used_at: at,

@@ -191,7 +191,7 @@ impl Engine {
 
     /// In the sandbox the number itself is looked at: it may carry a scenario.
     async fn vaulted(&self, card: Card, simulated: bool) -> Result<Number> {
-        let number = if simulated { Some(self.open_number(&card).await?) } else { None };
+        let number = if simulated && !card.is_reference { Some(self.open_number(&card).await?) } else { None };
         let has_cvv = simulated && self.store.cvv(card.id).await?.is_some();
         Ok(Number::Vaulted { card: Box::new(card), number, has_cvv })
     }

@@ -19,7 +19,8 @@ impl Engine {
         chosen: &Chosen,
         tenant: &Tenant,
     ) -> Result<Authorize> {
-        let card = if chosen.offers().reveal_card { self.revealed(order, credential).await? } else { None };
+        let card =
+            if chosen.offers().reveal_card && !credential.is_reference { self.revealed(order, credential).await? } else { None };
         let is_mit = matches!(attempt.initiator, domain::ledger::Initiator::Mit);
         let payment = &order.payment;
         let site = tenant.site(order.site);
@@ -28,7 +29,7 @@ impl Engine {
             order: order.id,
             mid: order.mid,
             site: order.site,
-            token: credential.token.to_string(),
+            token: self.name_of_card(credential.token, credential.is_reference).await?,
             card,
             bin: credential.bin.clone(),
             last4: credential.last4.clone(),

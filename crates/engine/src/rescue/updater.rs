@@ -79,9 +79,9 @@ impl Engine {
     async fn updater_question(&self, order: &Order, at: Timestamp, reveal: bool) -> Result<Option<UpdateAccount>> {
         let Some(used) = order.credential() else { return Ok(None) };
         let Some(card) = self.store.card(used.token).await?.filter(|card| card.updater_allowed) else { return Ok(None) };
-        let number: Option<Pan> = if reveal { Some(self.open_number(&card).await?) } else { None };
+        let number: Option<Pan> = if reveal && !card.is_reference { Some(self.open_number(&card).await?) } else { None };
         Ok(Some(UpdateAccount {
-            token: used.token.to_string(),
+            token: self.name_of_card(used.token, card.is_reference).await?,
             network: used.network,
             number,
             expiry: card.expiry(),

@@ -80,7 +80,7 @@ fn connect(path: &Path, options: &Options) -> Result<Connection, Error> {
         db.busy_timeout(std::time::Duration::from_millis(u64::from(options.busy_timeout_ms)))?;
         schema::gate(&db)?;
         db.pragma_update(None, "journal_mode", "wal")?;
-        db.pragma_update(None, "synchronous", "full")?;
+        db.pragma_update(None, "synchronous", options.durability.synchronous())?;
         db.pragma_update(None, "cache_size", -i64::from(options.cache_mib.max(4)) * 1024)?;
         db.pragma_update(None, "temp_store", "memory")?;
         // The checkpointer folds the log; COMMIT does not wait for that.
