@@ -7,6 +7,7 @@ use crate::{
     client::{KeyKind, Role},
     environment::Environment,
     id::{AuditId, ClientId, KeyId, Mid, PartnerId, ProcessorId, SiteId, UserId},
+    model,
     route::{Facts, Route},
     time::Timestamp,
     user::Standing,
@@ -125,6 +126,17 @@ pub enum What {
         /// Whether they work since.
         active: bool,
     },
+    /// Another version of a model is in use.
+    Model {
+        /// What it is for.
+        kind: model::Kind,
+        /// The version before; none: the one built in.
+        from: Option<String>,
+        /// The version since; none: the one built in.
+        to: Option<String>,
+        /// Why.
+        reason: String,
+    },
 }
 
 crate::words! {
@@ -144,6 +156,8 @@ crate::words! {
         Key = "key",
         /// Partners that are switched on and off.
         Partner = "partner",
+        /// Learnt models that go into use and out of it.
+        Model = "model",
     }
 }
 
@@ -158,6 +172,7 @@ impl What {
             Self::User { .. } => Topic::User,
             Self::Key { .. } => Topic::Key,
             Self::Partner { .. } => Topic::Partner,
+            Self::Model { .. } => Topic::Model,
         }
     }
 
@@ -170,7 +185,8 @@ impl What {
             | Self::Routes { .. }
             | Self::User { .. }
             | Self::Key { .. }
-            | Self::Partner { .. } => None,
+            | Self::Partner { .. }
+            | Self::Model { .. } => None,
         }
     }
 
@@ -183,7 +199,8 @@ impl What {
             | Self::Routes { .. }
             | Self::User { .. }
             | Self::Key { .. }
-            | Self::Partner { .. } => None,
+            | Self::Partner { .. }
+            | Self::Model { .. } => None,
         }
     }
 }

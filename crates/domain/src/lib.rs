@@ -25,6 +25,7 @@ pub mod fault;
 pub mod id;
 pub mod intake;
 pub mod ledger;
+pub mod lesson;
 pub mod limits;
 pub mod mail;
 pub mod mask;

@@ -5,6 +5,9 @@
 //! our process; an approval starts the counters anew where the rule says so (domain rules §1.4).
 
 mod count;
+mod fees;
+
+pub use fees::fees;
 
 use serde::Serialize;
 
@@ -93,6 +96,17 @@ pub struct Usage {
     pub effect: Effect,
     /// Where the rule is written.
     pub source: String,
+}
+
+impl Usage {
+    /// Beyond the network's own limit; what only our headroom bounds costs nothing.
+    pub fn is_beyond(&self) -> bool {
+        match (self.limit, self.headroom_limit) {
+            (Some(limit), _) => self.used >= limit,
+            (None, None) => self.effect != Effect::Cap,
+            (None, Some(_)) => false,
+        }
+    }
 }
 
 /// The answer for one planned attempt.

@@ -117,6 +117,11 @@ impl Rules {
         fee::of_answer(&self.fees, self, (network, region, reach), codes, on)
     }
 
+    /// What a processor's own code says on a day, in the vocabulary that a sender's `source` means.
+    pub fn translation(&self, source: &str, code: &str, on: Timestamp) -> Option<&Translation> {
+        self.processors.vocabulary(source)?.find(code, on)
+    }
+
     /// The policy waits of a class on a day (ours, not a network's).
     pub fn wait(&self, class: Class, on: Timestamp) -> Option<&Wait> {
         self.waits.iter().find(|wait| wait.class == class && wait.period.covers(on))

@@ -18,7 +18,7 @@ use crate::{
     environment::Environment,
     id::SiteId,
     ledger::{Entry, Outcome},
-    limits::{self, Effect, Planned, Usage},
+    limits::{self, Planned},
     money::Currency,
     rules::{Fee, Limit, Reach, Region, Rules, Window},
     time::Timestamp,
@@ -204,7 +204,7 @@ impl<'r> FeeWalk<'r> {
             credential_changed_at: None,
         };
         let used = limits::check(self.rules, self.window.make_contiguous(), &planned).rules;
-        let over = used.iter().filter(|usage| is_beyond(usage));
+        let over = used.iter().filter(|usage| usage.is_beyond());
         let mut fees: Vec<&str> = vec![];
         for usage in over {
             let limit = bound.limits.iter().find(|limit| limit.id == usage.id);
@@ -310,15 +310,6 @@ impl<'r> FeeWalk<'r> {
             _ => Part::None,
         });
         Some(Cell { day, parts: parts.collect(), measures, spread: None })
-    }
-}
-
-/// Beyond the network's own limit; what only our headroom bounds costs nothing.
-fn is_beyond(usage: &Usage) -> bool {
-    match (usage.limit, usage.headroom_limit) {
-        (Some(limit), _) => usage.used >= limit,
-        (None, None) => usage.effect != Effect::Cap,
-        (None, Some(_)) => false,
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     change::{ChangeSet, Expectation, Write},
-    id::{OrderId, TokenId},
+    id::{AdviceId, OrderId, TokenId},
     time::Timestamp,
     timer::{Kind, Leased, Timer},
 };
@@ -23,7 +23,8 @@ impl Engine {
             Kind::Dispute => self.stop_disputed_again(leased).await,
             Kind::Block => self.stop_blocked_again(leased).await,
             Kind::Chargeback => self.charge_back(leased, now).await,
-            Kind::Advice => self.drop_timer(leased).await,
+            Kind::Learn => self.learn_again(leased, now).await,
+            Kind::Advice => self.work_advice(leased, now).await,
         }
     }
 
@@ -46,6 +47,14 @@ impl Engine {
                 Ok(())
             }
             None => self.step(order, now).await.map(|_| ()),
+        }
+    }
+
+    async fn work_advice(&self, leased: &Leased, now: Timestamp) -> Result<()> {
+        let id = AdviceId(leased.timer.subject);
+        match self.store.advice(id).await?.filter(|advice| advice.state.is_open()) {
+            Some(_) => self.step_advice(id, now).await,
+            None => self.drop_timer(leased).await,
         }
     }
 

@@ -24,6 +24,7 @@ impl Workers {
         tasks.spawn(crate::mail::run(engine.clone()));
         tasks.spawn(registry(engine.clone()));
         tasks.spawn(housekeeping(engine.clone()));
+        tasks.spawn(learning(engine.clone()));
         Self(tasks)
     }
 
@@ -86,6 +87,13 @@ async fn housekeeping(engine: Arc<Engine>) {
     }
 }
 
+/// Sees to it that the timer by which the deployment learns is set.
+async fn learning(engine: Arc<Engine>) {
+    if let Err(error) = engine.schedule_learning().await {
+        tracing::error!(%error, "learning could not be scheduled");
+    }
+}
+
 async fn wait(wake: &tokio::sync::Notify, at_most: Duration) {
     let _ = tokio::time::timeout(at_most, wake.notified()).await;
 }
@@ -109,7 +117,7 @@ impl Engine {
         if self.tenants.refresh().await? {
             self.load_clocks().await?;
         }
-        Ok(())
+        self.refresh_models().await
     }
 
     async fn keep_house(&self) -> Result<()> {

@@ -14,4 +14,4 @@ pub use create::NewUser;
 pub use list::{Seen, Wanted};
 
 pub(crate) use standing::reach;
-pub(crate) use trail::himself;
+pub(crate) use trail::{himself, system};

@@ -24,7 +24,7 @@ impl Engine {
 }
 
 /// Nobody but the system itself.
-pub(super) fn system() -> By {
+pub(crate) fn system() -> By {
     By { role: Role::Operator, client: None, user: None, name: SYSTEM.to_owned() }
 }
 

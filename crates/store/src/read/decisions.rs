@@ -4,6 +4,7 @@ use domain::{
     decision,
     environment::Environment,
     id::{DecisionId, Mid, OrderId},
+    lesson::Lesson,
     model,
 };
 
@@ -38,6 +39,17 @@ impl Store {
         limit: u32,
     ) -> Result<Vec<(u64, decision::Record)>, Error> {
         self.engine.list(move |db| decisions::since(db, mid, environment, after, limit)).await
+    }
+
+    /// The newest decisions before a cursor (`u64::MAX`: the newest of all), newest first, each with its attempt and its
+    /// order: what models learn from.
+    pub async fn lessons(&self, environment: Option<Environment>, before: u64, limit: u32) -> Result<Vec<Lesson>, Error> {
+        self.engine.list(move |db| decisions::lessons(db, environment, before, limit)).await
+    }
+
+    /// Which version of a kind is in use; cheap enough to be asked twice a second.
+    pub async fn live_model_version(&self, kind: model::Kind) -> Result<Option<String>, Error> {
+        self.engine.read(move |db| models::live_version(db, kind)).await
     }
 
     /// Versions of a kind of model, newest first, without the models themselves.

@@ -37,7 +37,7 @@ impl Lanes {
     /// The lane of a timer. A CVV lives by real time, whatever the merchant's test clock says.
     pub fn of_timer(&self, timer: &Timer) -> i64 {
         match timer.kind {
-            Kind::Cvv => 0,
+            Kind::Cvv | Kind::Learn => 0,
             Kind::Order
             | Kind::Reversal
             | Kind::Refund

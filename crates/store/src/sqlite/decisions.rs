@@ -5,13 +5,15 @@ use domain::{
     decline::Class,
     environment::Environment,
     id::{DecisionId, Mid, OrderId},
+    lesson::{Lesson, Taught},
+    money::{Currency, Money},
     time::Timestamp,
 };
 use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
 
 use super::{
     fault::Fault,
-    row::{collect, env, environment as environment_in, first, id, run, time, word},
+    row::{collect, corrupt, env, environment as environment_in, first, id, run, time, word},
     terms::Terms,
 };
 
@@ -88,6 +90,42 @@ pub fn since(
     let (condition, values) = terms.finish();
     let sql = format!("SELECT {COLUMNS} FROM decisions WHERE {condition} ORDER BY seq LIMIT {limit}");
     collect(db, &sql, params_from_iter(&values), record)
+}
+
+/// The newest decisions before a cursor, newest first, each with its attempt and its order.
+pub fn lessons(db: &Connection, environment: Option<Environment>, before: u64, limit: u32) -> Result<Vec<Lesson>, Fault> {
+    let mut terms = Terms::default();
+    terms.add("d.seq < ?", Value::Integer(i64::try_from(before).unwrap_or(i64::MAX)));
+    if let Some(environment) = environment {
+        terms.add("d.environment = ?", Value::Integer(env(environment)));
+    }
+    let (condition, values) = terms.finish();
+    let columns: Vec<String> = COLUMNS.split(", ").map(|column| format!("d.{column}")).collect();
+    let sql = format!(
+        "SELECT {}, a.body, o.is_open, o.amount, o.currency, json_extract(o.body, '$.credentials[0].fingerprint')
+         FROM decisions AS d
+         LEFT JOIN attempts AS a ON a.order_id = d.order_id AND a.number = d.attempt_number
+         LEFT JOIN orders AS o ON o.id = d.order_id
+         WHERE {condition} ORDER BY d.seq DESC LIMIT {limit}",
+        columns.join(", ")
+    );
+    collect(db, &sql, params_from_iter(&values), lesson)
+}
+
+fn lesson(row: &Row<'_>) -> Result<Lesson, Fault> {
+    /// Where the columns of the attempt and the order begin.
+    const BESIDE: usize = 17;
+    let (cursor, decision) = record(row)?;
+    let attempt: Option<String> = row.get(BESIDE)?;
+    let attempt = attempt.map(|body| serde_json::from_str(&body)).transpose().map_err(|_| corrupt("attempts", row))?;
+    let order = match row.get::<_, Option<bool>>(BESIDE + 1)? {
+        None => None,
+        Some(is_open) => {
+            let currency = word("orders", row, BESIDE + 3, Currency::parse)?;
+            Some(Taught { is_open, due: Money::new(row.get(BESIDE + 2)?, currency), card: row.get(BESIDE + 4)? })
+        }
+    };
+    Ok(Lesson { cursor, decision, attempt, order })
 }
 
 /// Drops the oldest decisions made before an instant, a batch at most.

@@ -40,6 +40,13 @@ pub fn live(db: &Connection, kind: Kind) -> Result<Option<Record>, Fault> {
     )
 }
 
+/// Which version is in use.
+pub fn live_version(db: &Connection, kind: Kind) -> Result<Option<String>, Fault> {
+    first(db, "SELECT version FROM models WHERE kind = $1 AND state = $2", params![kind.as_str(), State::Live.as_str()], |row| {
+        Ok(row.get(0)?)
+    })
+}
+
 /// Versions without the models themselves, newest first.
 pub fn list(db: &Connection, kind: Kind) -> Result<Vec<Record>, Fault> {
     collect(
