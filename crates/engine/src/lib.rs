@@ -12,6 +12,7 @@ mod data_keys;
 mod dispute;
 mod error;
 pub mod evaluate;
+pub mod explain;
 mod fees;
 mod hash;
 mod idempotency;

@@ -47,6 +47,7 @@ pub fn store_options(config: &Config) -> store::Options {
         busy_timeout_ms: database.busy_timeout_ms,
         cache_mib: database.cache_mib,
         checkpoint_pages: database.checkpoint_pages,
+        durability: store::Durability::Full,
     }
 }
 
@@ -99,12 +100,22 @@ fn engine_options(config: &Config, book: Book) -> engine::Options {
         hashing_concurrency: config.engine.hashing_concurrency,
         signing_key_days: config.engine.signing_key_days,
         attempts_max: config.engine.attempts_max,
+        shares: engine::evaluate::Shares {
+            holdout_percent: config.recovery.holdout_percent,
+            explore_percent: config.recovery.explore_percent,
+        },
         second_factor_days: config.users.second_factor_days,
         mail: mail(config),
         simulator_seed: config.simulator.seed,
         simulator_book,
         rules_dir: config.engine.rules_dir.clone(),
+        planner: None,
         retention: retention(config),
+        learn: engine::learn::Options {
+            interval_hours: config.learn.interval_hours,
+            rows_max: config.learn.rows_max,
+            sandbox: config.learn.sandbox,
+        },
     }
 }
 

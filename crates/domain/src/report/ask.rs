@@ -20,6 +20,8 @@ crate::words! {
         Sites = "sites",
         /// Network fees for attempts beyond the limits.
         Fees = "fees",
+        /// What the policy recovers beyond the permanent hold-out.
+        Uplift = "uplift",
     }
 }
 

@@ -6,16 +6,19 @@
 mod ask;
 mod fee;
 mod period;
+mod proportion;
 mod row;
 mod shape;
 mod spread;
 mod sum;
+mod uplift;
 
 pub use ask::{Ask, Interval, Key, Name, SPAN_DAYS_MAX};
 pub use fee::{FeeWalk, Made};
 pub use row::{Column, Kind, Row, Value};
 pub use shape::{Dimension, columns, dimensions};
 pub use sum::{Cell, Part, Sum, TooLarge};
+pub use uplift::CARDS_MIN;
 
 /// Measures of one cell, at most.
 pub const MEASURES: usize = 6;

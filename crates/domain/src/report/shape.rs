@@ -22,6 +22,7 @@ pub enum Dimension {
     AttemptNumber,
     Processor,
     Rule,
+    Arm,
 }
 
 /// Everything the rows of a report are told apart by beside period and merchant: the group keys first, then its own.
@@ -60,6 +61,7 @@ const fn own_dimensions(name: Name) -> &'static [Dimension] {
         Name::Descriptors => &[Dimension::Descriptor, Dimension::Site],
         Name::Sites => &[Dimension::Site, Dimension::MatchedBy, Dimension::Channel],
         Name::Fees => &[Dimension::Network, Dimension::Rule],
+        Name::Uplift => &[Dimension::Arm],
     }
 }
 
@@ -96,6 +98,23 @@ const fn measures(name: Name) -> &'static [(&'static str, Kind)] {
             ("chargebacks", Count),
         ],
         Name::Sites => &[("transactions", Count), ("rescued", Count), ("recoveredAmount", Amount), ("unresolved", Count)],
+        Name::Uplift => &[
+            ("orders", Count),
+            ("amount", Amount),
+            ("recoveredOrders", Count),
+            ("recoveredAmount", Amount),
+            ("rate", Rate),
+            ("upliftAbsolute", Number),
+            ("upliftRelative", Number),
+            ("ciLow", Number),
+            ("ciHigh", Number),
+            ("pValue", Rate),
+            ("amountRate", Rate),
+            ("amountUplift", Number),
+            ("amountCiLow", Number),
+            ("amountCiHigh", Number),
+            ("openOrders", Count),
+        ],
         Name::Fees => &[("attempts", Count), ("predictedFee", Amount), ("incurredFee", Amount), ("avoidedFee", Amount)],
     }
 }
@@ -116,6 +135,7 @@ fn columns_of(dimension: Dimension) -> Vec<Column> {
         Dimension::AttemptNumber => vec![column("attemptNumber", Kind::Count)],
         Dimension::Processor => text("processor"),
         Dimension::Rule => text("ruleId"),
+        Dimension::Arm => text("arm"),
     }
 }
 
@@ -163,6 +183,12 @@ mod tests {
                 "period mid channel currency siteId siteName matchedBy transactions rescued recoveredAmount unresolved",
             ),
             (Name::Fees, &[], "period mid currency network ruleId attempts predictedFee incurredFee avoidedFee"),
+            (
+                Name::Uplift,
+                &[Key::Site],
+                "period mid siteId siteName currency arm orders amount recoveredOrders recoveredAmount rate upliftAbsolute \
+                 upliftRelative ciLow ciHigh pValue amountRate amountUplift amountCiLow amountCiHigh openOrders",
+            ),
         ] {
             assert_eq!(names(name, keys), expected);
         }

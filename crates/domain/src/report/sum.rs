@@ -4,11 +4,16 @@ use std::collections::BTreeMap;
 
 use super::{
     Ask, MEASURES, Name, period,
+    proportion::Cards,
     row::{Column, Row, Value},
     shape::{Dimension, columns, dimensions},
     spread::Spread,
+    uplift,
 };
-use crate::id::{Mid, SiteId};
+use crate::{
+    decision::Arm,
+    id::{Mid, SiteId},
+};
 
 /// Rows of one report, at most.
 const ROWS_MAX: usize = 20_000;
@@ -48,13 +53,17 @@ pub struct TooLarge;
 struct Totals {
     measures: [i64; MEASURES],
     spread: Spread,
+    cards: Cards,
 }
+
+/// Period, merchant and parts of a row.
+type Key = (i64, Mid, Vec<Part>);
 
 /// The rows in the making.
 #[derive(Debug, Clone)]
 pub struct Sum {
     ask: Ask,
-    rows: BTreeMap<(i64, Mid, Vec<Part>), Totals>,
+    rows: BTreeMap<Key, Totals>,
     spread_values: usize,
 }
 
@@ -77,11 +86,32 @@ impl Sum {
     /// Adds a cell of a merchant.
     pub fn add(&mut self, mid: Mid, cell: Cell) -> Result<(), TooLarge> {
         let key = (period::index(self.ask.interval, cell.day), mid, cell.parts);
+        self.add_to(key, cell.measures, cell.spread)
+    }
+
+    /// Adds all cells of one card of a merchant, for a report that tells cards apart.
+    pub fn add_card(&mut self, mid: Mid, cells: Vec<Cell>) -> Result<(), TooLarge> {
+        let mut rows: BTreeMap<_, [i64; MEASURES]> = BTreeMap::new();
+        for cell in cells {
+            let own = rows.entry((period::index(self.ask.interval, cell.day), mid, cell.parts)).or_default();
+            own.iter_mut().zip(cell.measures).for_each(|(total, more)| *total = total.saturating_add(more));
+        }
+        for (key, measures) in rows {
+            self.add_to(key.clone(), measures, None)?;
+            let [orders, due, recovered, paid, ..] = measures;
+            if let (Some(card), Some(totals)) = (uplift::card([orders, due, recovered, paid]), self.rows.get_mut(&key)) {
+                totals.cards.add(card);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_to(&mut self, key: Key, measures: [i64; MEASURES], spread: Option<(i64, i64)>) -> Result<(), TooLarge> {
         let totals = self.rows.entry(key).or_default();
-        for (total, more) in totals.measures.iter_mut().zip(cell.measures) {
+        for (total, more) in totals.measures.iter_mut().zip(measures) {
             *total = total.saturating_add(more);
         }
-        if let Some((value, times)) = cell.spread {
+        if let Some((value, times)) = spread {
             self.spread_values += usize::from(totals.spread.add(value, times));
         }
         if self.rows.len() > ROWS_MAX || self.spread_values > SPREAD_VALUES_MAX { Err(TooLarge) } else { Ok(()) }
@@ -91,7 +121,10 @@ impl Sum {
     pub fn finish(self, site_name: impl Fn(Mid, SiteId) -> Option<String>) -> (Vec<Column>, Vec<Row>) {
         let Self { ask, rows, .. } = self;
         let by = dimensions(ask.name, &ask.keys);
+        let held = held_out(&rows, &by);
         let rows = rows.into_iter().map(|((period, mid, parts), totals)| {
+            let key = (period, mid, others(&parts, &by));
+            let holdout = held.get(&key).filter(|_| !is_held(&parts, &by));
             let mut row: Row = vec![period::name(ask.interval, period).into(), Value::Text(mid.to_string())];
             for (dimension, part) in by.iter().zip(parts) {
                 let site = match (&part, dimension) {
@@ -103,7 +136,7 @@ impl Sum {
                     row.push(site.and_then(|site| site_name(mid, site)).into());
                 }
             }
-            row.extend(measured(ask.name, &totals));
+            row.extend(measured(ask.name, &totals, holdout));
             row
         });
         (columns(ask.name, &ask.keys), rows.collect())
@@ -120,7 +153,23 @@ impl From<Part> for Value {
     }
 }
 
-fn measured(name: Name, totals: &Totals) -> Vec<Value> {
+/// The hold-out of each group of rows that has one.
+fn held_out(rows: &BTreeMap<Key, Totals>, by: &[Dimension]) -> BTreeMap<Key, Cards> {
+    let held = rows.iter().filter(|((_, _, parts), _)| is_held(parts, by));
+    held.map(|((period, mid, parts), totals)| ((*period, *mid, others(parts, by)), totals.cards)).collect()
+}
+
+fn is_held(parts: &[Part], by: &[Dimension]) -> bool {
+    let holdout = |part: &Part| matches!(part, Part::Text(arm) if arm == Arm::Holdout.as_str());
+    parts.iter().zip(by).any(|(part, dimension)| *dimension == Dimension::Arm && holdout(part))
+}
+
+/// The parts of a row that those it is compared with share.
+fn others(parts: &[Part], by: &[Dimension]) -> Vec<Part> {
+    parts.iter().zip(by).filter(|(_, dimension)| **dimension != Dimension::Arm).map(|(part, _)| part.clone()).collect()
+}
+
+fn measured(name: Name, totals: &Totals, holdout: Option<&Cards>) -> Vec<Value> {
     use Value::Int;
     let ratio = Value::ratio;
     match (name, totals.measures) {
@@ -148,6 +197,12 @@ fn measured(name: Name, totals: &Totals) -> Vec<Value> {
         (Name::Descriptors, measures) => measures.map(Int).to_vec(),
         // Orders, amount, recovered orders and amount; or transactions, rescued, recovered amount, unresolved.
         (Name::Declines | Name::Sites, [measures @ .., _, _]) => measures.map(Int).to_vec(),
+        (Name::Uplift, [orders, amount, recovered, recovered_amount, open, _]) => {
+            let mut row = vec![Int(orders), Int(amount), Int(recovered), Int(recovered_amount)];
+            row.extend(uplift::values(&totals.cards, holdout));
+            row.push(Int(open));
+            row
+        }
         // What was predicted is what was incurred and what was avoided.
         (Name::Fees, [attempts, incurred, avoided, ..]) => {
             vec![Int(attempts), Int(incurred + avoided), Int(incurred), Int(avoided)]
@@ -204,6 +259,43 @@ mod tests {
                  [\"2025-W47\",\"{mid}\",\"USD\",4,4000,2,1500,0.5,0.375,5,2.5,2.0,1]]"
             )
         );
+    }
+
+    #[test]
+    fn arms_are_compared_within_their_group_and_cards_counted_once() {
+        let mid = Mid::from_bytes([1; 16]);
+        let mut sum = Sum::new(ask(Name::Uplift, Interval::Month));
+        let cell = |day, arm: &str, currency: &str, hit| Cell {
+            day,
+            parts: vec![Part::Text(currency.into()), Part::Text(arm.into())],
+            measures: [1, 1_000, hit, hit * 1_000, 0, 0],
+            spread: None,
+        };
+        for n in 0..40 {
+            // Two orders of one card, a day apart.
+            sum.add_card(mid, vec![cell(20_413, "policy", "USD", 1), cell(20_414, "policy", "USD", i64::from(n % 2 == 0))])
+                .unwrap();
+            sum.add_card(mid, vec![cell(20_413, "holdout", "USD", i64::from(n % 4 == 0))]).unwrap();
+            sum.add_card(mid, vec![cell(20_413, "policy", "EUR", 1)]).unwrap();
+        }
+        let (columns, rows) = sum.finish(|_, _| None);
+        let at = |name: &str| columns.iter().position(|column| column.name == name).unwrap();
+        let of = |row: &Row, name: &str| row[at(name)].clone();
+        let [euro, held, policy] = &rows[..] else { panic!("three rows") };
+        assert_eq!(
+            (of(policy, "arm"), of(policy, "orders"), of(policy, "recoveredOrders")),
+            (Value::Text("policy".into()), Value::Int(80), Value::Int(60))
+        );
+        assert_eq!(
+            (of(policy, "rate"), of(policy, "upliftAbsolute"), of(policy, "upliftRelative")),
+            (Value::Real(0.75), Value::Real(0.5), Value::Real(2.0))
+        );
+        assert_eq!(
+            (of(held, "rate"), of(held, "upliftAbsolute")),
+            (Value::Real(0.25), Value::Null),
+            "the hold-out is compared with nothing"
+        );
+        assert_eq!(of(euro, "upliftAbsolute"), Value::Null, "dollars held out say nothing of euros");
     }
 
     #[test]

@@ -77,6 +77,7 @@ impl Engine {
             mit_mode: context.mit_mode,
             route_kind: context.route_kind,
             arm: domain::decision::Arm::Policy,
+            drawn_by: None,
             transaction_type: input.transaction_type,
             amount: input.payment.transaction.amount,
             state: State::Received,
@@ -176,7 +177,7 @@ impl Engine {
 
     /// Whether the merchant transmitted this very attempt before, with its card: then the ledger has it. The same transaction id under
     /// another order id is another attempt: some clients send constants.
-    async fn is_known(&self, copy: &Transmit) -> Result<bool> {
+    pub(crate) async fn is_known(&self, copy: &Transmit) -> Result<bool> {
         let (id, kind) = copy.identity();
         let first = self.store.transmit_by_identity(copy.mid, copy.environment, id, kind).await?;
         Ok(first.is_some_and(|first| first.card.is_some() && first.payment.order_id == copy.payment.order_id))

@@ -6,7 +6,7 @@ use domain::{
     environment::Environment,
     fault::Faults,
     id::Mid,
-    report::{Ask, Column, FeeWalk, Name, Row, SPAN_DAYS_MAX, Sum, TooLarge},
+    report::{Ask, Cell, Column, FeeWalk, Name, Row, SPAN_DAYS_MAX, Sum, TooLarge},
     time::{DAY, Timestamp},
 };
 use store::Reading;
@@ -102,6 +102,8 @@ fn add_up(
                 refused.is_none()
             })?;
             refused = refused.or_else(|| walk.finish().into_iter().find_map(|cell| sum.add(subject.mid, cell).err()));
+        } else if ask.name == Name::Uplift {
+            refused = add_cards(engine, reading, subject.mid, environment, &mut sum)?;
         } else {
             reading.cells(subject.mid, environment, ask, &mut |cell| {
                 refused = sum.add(subject.mid, cell).err();
@@ -113,6 +115,28 @@ fn add_up(
         }
     }
     Ok(Ok(sum))
+}
+
+/// Card by card, as the store hands them over: orders of one card are no independent witnesses.
+fn add_cards(
+    engine: &Engine,
+    reading: &Reading<'_>,
+    mid: Mid,
+    environment: Environment,
+    sum: &mut Sum,
+) -> std::result::Result<Option<TooLarge>, store::Error> {
+    let (ask, now) = (sum.ask().clone(), engine.now_for(mid, environment));
+    let mut refused = None;
+    let mut card: (Vec<u8>, Vec<Cell>) = (vec![], vec![]);
+    reading.cards(mid, environment, &ask, now, &mut |key, cell| {
+        if key != card.0 {
+            refused = sum.add_card(mid, std::mem::take(&mut card.1)).err();
+            card.0 = key;
+        }
+        card.1.push(cell);
+        refused.is_none()
+    })?;
+    Ok(refused.or_else(|| sum.add_card(mid, card.1).err()))
 }
 
 fn check(ask: &Ask) -> Result<()> {

@@ -1,5 +1,7 @@
 //! `recoup report`: reports over the data folder, for operators and their scripts.
 
+mod uplift;
+
 use std::sync::Arc;
 
 use api::report;
@@ -23,7 +25,7 @@ use crate::{
 #[derive(Debug, clap::Args)]
 #[command(after_help = "A day such as 2026-11-30 is meant whole. Amounts are in minor units of the row's currency.")]
 pub struct Args {
-    /// recovery, declines, attempts, descriptors, sites or fees
+    /// recovery, declines, attempts, descriptors, sites, fees or uplift
     #[arg(value_parser = word(Name::parse, Name::ALL))]
     name: Name,
     /// First day or moment, UTC
@@ -81,7 +83,11 @@ pub async fn run(args: Args, engine: &Arc<Engine>, output: Output) -> Result<(),
     if args.csv {
         return print(&report::csv(&found));
     }
-    output.table(&table(&found), || serde_json::to_value(report::Body::of(&found)).unwrap_or_default())
+    let json = || serde_json::to_value(report::Body::of(&found)).unwrap_or_default();
+    if found.ask.name == Name::Uplift {
+        return output.answer(json, |paint| uplift::text(&found, paint));
+    }
+    output.table(&table(&found), json)
 }
 
 fn table(report: &Report) -> Table {

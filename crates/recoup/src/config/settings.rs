@@ -123,6 +123,22 @@ settings! {
         /// Folder with network rules that replace the built-in ones.
         rules_dir: Option<PathBuf> = None;
     }
+    /// How orders that Recoup works by itself are shared out between policies: by card, once, when they come.
+    recovery as Recovery {
+        /// Cards in a hundred that are held out for ever: their orders follow the fixed ladder, and tell what the policy adds.
+        holdout_percent: u32 = 5, 0..=50;
+        /// Cards in a hundred whose moments are drawn, so that others than the best known are learnt about.
+        explore_percent: u32 = 3, 0..=50;
+    }
+    /// Learning from the deployment's own decisions and what became of them.
+    learn as Learn {
+        /// Hours between two lessons; 0 = only by `recoup learn`.
+        interval_hours: u32 = 24, 0..=8_760;
+        /// Decisions learnt from, the newest, at most; a thousand take about 10 MiB while the lesson lasts.
+        rows_max: u32 = 50_000, 1_000..=2_000_000;
+        /// Learn from the sandbox in place of production: for deployments that only simulate.
+        sandbox: bool = false;
+    }
     /// People who use the portal.
     users as Users {
         /// Days that a user has to set up a second factor; after that it may do nothing else.

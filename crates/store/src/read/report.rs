@@ -5,6 +5,7 @@ use domain::{
     environment::Environment,
     id::Mid,
     report::{Ask, Cell, Made},
+    time::Timestamp,
 };
 use rusqlite::Connection;
 
@@ -35,6 +36,19 @@ impl Reading<'_> {
     /// Hands every cell of a merchant's report to `take`, which says whether to go on.
     pub fn cells(&self, mid: Mid, environment: Environment, ask: &Ask, take: &mut dyn FnMut(Cell) -> bool) -> Result<(), Error> {
         Ok(report::cells(self.db, Whose { mid, environment }, ask, take)?)
+    }
+
+    /// Hands every cell of a merchant's orders whose arm was drawn to `take`, card by card, with the card. Orders count as
+    /// over when they are closed and their period ended by `now`.
+    pub fn cards(
+        &self,
+        mid: Mid,
+        environment: Environment,
+        ask: &Ask,
+        now: Timestamp,
+        take: &mut dyn FnMut(Vec<u8>, Cell) -> bool,
+    ) -> Result<(), Error> {
+        Ok(report::cards(self.db, Whose { mid, environment }, ask, now, take)?)
     }
 
     /// Hands a merchant's ledger, card by card and each in the order of time, to `take`, which says whether to go on.

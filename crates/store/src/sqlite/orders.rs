@@ -24,9 +24,10 @@ pub fn insert(db: &Connection, order: &Order, text: &Text) -> Result<(), Fault> 
         db,
         "INSERT INTO orders (id, version, mid, environment, external_id, code, is_open, site, site_resolved, channel, is_test,
             is_chargeback, placed_at, created_at, updated_at, expires_at, amount, captured, currency, attempts, has_credential,
-            payer_id, subscription_id, fingerprint, search, completed_at, class, descriptor, matched_by, issuer_country, body)
+            payer_id, subscription_id, fingerprint, search, completed_at, class, descriptor, matched_by, issuer_country, body, arm,
+            card)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-            $26, $27, $28, $29, $30, $31)",
+            $26, $27, $28, $29, $30, $31, $32, $33)",
         params![
             order.id.bytes(),
             order.version,
@@ -59,6 +60,8 @@ pub fn insert(db: &Connection, order: &Order, text: &Text) -> Result<(), Fault> 
             order.matched_by.as_str(),
             issuer_country(order),
             text.body,
+            order.drawn_by.map(|_| order.arm.as_str()),
+            order.drawn_by.map(|card| card.0),
         ],
     )
     .map_err(taken("order"))?;

@@ -47,7 +47,7 @@ pub fn cells(db: &Connection, whose: Whose, ask: &Ask, take: &mut dyn FnMut(Cell
             refunds(db, whose, ask, take)?;
             chargebacks(db, whose, ask, take)
         }
-        Name::Fees => Ok(()),
+        Name::Fees | Name::Uplift => Ok(()),
     }
 }
 
@@ -75,6 +75,42 @@ fn orders(db: &Connection, whose: Whose, ask: &Ask, take: &mut dyn FnMut(Cell) -
     let (condition, values) = terms.finish();
     let sql = format!("SELECT {grouped}, {measures} FROM orders AS o WHERE {condition} {}", group_by(&by));
     run(db, &sql, &values, &by, take)
+}
+
+/// Orders placed in the span whose arm was drawn, card by card: the number of the card with each cell. Compared are orders whose
+/// period is over at `now`; the others are counted apart.
+pub fn cards(
+    db: &Connection,
+    whose: Whose,
+    ask: &Ask,
+    now: Timestamp,
+    take: &mut dyn FnMut(Vec<u8>, Cell) -> bool,
+) -> Result<(), Fault> {
+    let mut terms = terms_of(whose, ask);
+    terms.add("o.created_at >= ?", Value::Integer(ask.from.micros()));
+    terms.add("o.created_at <= ?", Value::Integer((ask.to + DAY * WORKED_DAYS).micros()));
+    terms.add("o.placed_at >= ?", Value::Integer(ask.from.micros()));
+    terms.add("o.placed_at <= ?", Value::Integer(ask.to.micros()));
+    let by = dimensions(ask.name, &ask.keys);
+    let grouped = grouped(ask, "o.placed_at", &by, column_of_order, "NULL");
+    let (condition, values) = terms.finish();
+    let over = format!("CASE WHEN o.is_open = 0 AND o.expires_at <= {} THEN", now.micros());
+    let sql = format!(
+        "SELECT {grouped}, sum({over} 1 ELSE 0 END), sum({over} o.amount ELSE 0 END),
+            sum({over} CASE WHEN o.captured > 0 THEN 1 ELSE 0 END ELSE 0 END), sum({over} o.captured ELSE 0 END),
+            sum({over} 0 ELSE 1 END), 0, o.card
+         FROM orders AS o WHERE {condition} AND o.arm IS NOT NULL {}, o.card ORDER BY o.card",
+        group_by(&by)
+    );
+    let mut statement = db.prepare(&sql)?;
+    let mut rows = statement.query(params_from_iter(&values))?;
+    while let Some(row) = rows.next()? {
+        let card: Option<Vec<u8>> = row.get(by.len() + 2 + MEASURES)?;
+        if !take(card.unwrap_or_default(), cell(row, by.len())?) {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// Attempts made in the span that left. Their orders are found by the index: an attempt is made while its order's
@@ -207,6 +243,7 @@ const fn column_of_order(dimension: Dimension) -> &'static str {
         Dimension::AdviceCode => "json_extract(o.body, '$.payment.transaction.merchantAdviceCode')",
         Dimension::Class => "o.class",
         Dimension::Network => "json_extract(o.body, '$.credentials[0].network')",
+        Dimension::Arm => "o.arm",
         Dimension::AttemptNumber | Dimension::Processor | Dimension::Rule => "NULL",
     }
 }

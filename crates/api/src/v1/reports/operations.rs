@@ -65,6 +65,38 @@ pub fn operations() -> Vec<Operation> {
                  the limit. `predictedFee` is both. Here `currency` is the fee's.",
             )
             .answers(200, Schema::Of(|_| schema_of(Name::Fees))),
+        report("/v1/reports/uplift", Name::Uplift)
+            .id("reportUplift")
+            .summary("Report what the policy recovers beyond the permanent hold-out")
+            .about(
+                "Of the orders placed in the span that Recoup works by itself, by the arm their card was drawn for: `policy`, \
+                 `explore` (moments are drawn) or `holdout` (a fixed ladder of 1, 3, 5 and 7 days, for ever). Compared are orders \
+                 whose rescue period is over; the others are in `openOrders` alone, closed ones too, because those that are \
+                 recovered close first. `upliftAbsolute` is the difference of the rates to the hold-out's of the same row, \
+                 `upliftRelative` the same as a part of the hold-out's; `ciLow` and `ciHigh` are the 95 % interval of the \
+                 difference (Newcombe), `pValue` tells how likely chance alone makes one so large. `amountRate` weighs orders by \
+                 what was due. All count by card, as the orders of one card go together. null: fewer than 30 cards in one of the \
+                 two arms, not enough to say.",
+            )
+            .answers(200, Schema::Of(|_| schema_of(Name::Uplift)))
+            .showing(json!({
+                "report": "uplift", "from": "2026-09-01T00:00:00.000000Z", "to": "2026-10-31T23:59:59.999999Z",
+                "generatedOn": "2026-12-01T08:00:00.000000Z",
+                "rows": [
+                    {
+                        "period": null, "mid": "0193a1f0-0000-7000-8000-000000000001", "currency": "USD", "arm": "holdout",
+                        "orders": 620, "amount": 1_240_000, "recoveredOrders": 236, "recoveredAmount": 472_000, "rate": 0.3806,
+                        "upliftAbsolute": null, "upliftRelative": null, "ciLow": null, "ciHigh": null, "pValue": null,
+                        "amountRate": 0.3806, "amountUplift": null, "amountCiLow": null, "amountCiHigh": null, "openOrders": 12
+                    },
+                    {
+                        "period": null, "mid": "0193a1f0-0000-7000-8000-000000000001", "currency": "USD", "arm": "policy",
+                        "orders": 11_500, "amount": 23_000_000, "recoveredOrders": 5_290, "recoveredAmount": 10_580_000, "rate": 0.46,
+                        "upliftAbsolute": 0.0794, "upliftRelative": 0.2086, "ciLow": 0.0395, "ciHigh": 0.1173, "pValue": 0.0001,
+                        "amountRate": 0.46, "amountUplift": 0.0794, "amountCiLow": 0.0398, "amountCiHigh": 0.1189, "openOrders": 240
+                    }
+                ]
+            })),
     ]
 }
 
