@@ -5,18 +5,20 @@ use recovery::{Model, Policy, Trial, baseline};
 
 /// The name of the oracle, which is no policy: it knows what only the bank knows.
 pub const ORACLE: &str = "oracle";
-/// The policy of this engine.
+/// The policy of this engine, having learnt.
 pub const RECOUP: &str = "recoup";
+/// The same with published priors alone.
+pub const BUILTIN: &str = "recoup-builtin";
 
 /// A policy by its name, having learnt from trials if it learns; `None` for the oracle and for unknown names.
 pub fn named(name: &str, trials: &[Trial], rules: &Rules) -> Option<Box<dyn Policy>> {
     match name {
-        RECOUP => Some(Box::new(Model::builtin().clone())),
+        RECOUP | BUILTIN => Some(Box::new(Model::builtin().clone())),
         _ => baseline::named(name, trials, rules),
     }
 }
 
 /// Every name, the oracle's last.
 pub fn names() -> Vec<&'static str> {
-    [RECOUP].into_iter().chain(baseline::NAMES).chain([ORACLE]).collect()
+    [RECOUP, BUILTIN].into_iter().chain(baseline::NAMES).chain([ORACLE]).collect()
 }
