@@ -27,6 +27,7 @@ pub mod plan;
 mod policy;
 pub mod realtime;
 mod retry;
+pub mod risk;
 mod slot;
 mod snapshot;
 pub mod trees;
