@@ -46,6 +46,8 @@ pub enum Command {
     Config(commands::config::Command),
     /// Serve the simulated issuers as a processor of the plain HTTP contract
     Simulator(commands::simulator::Args),
+    /// Work failed rebills against simulated issuers, in virtual time
+    Simulate(commands::simulate::Args),
     /// Platforms that act for many merchants
     #[command(subcommand)]
     Partner(commands::partner::Command),
@@ -75,6 +77,8 @@ pub enum Command {
     Route(commands::route::Command),
     /// What was rescued, what it cost, and why the rest was not
     Report(commands::report::Args),
+    /// Estimate from a file of past transactions what would have been recovered
+    Forecast(commands::forecast::Args),
     /// Orders of a running server: look them up, stop them, give money back
     Order(commands::order::Args),
     /// Describe the HTTP interface: OpenAPI 3.1, or a Postman collection
@@ -85,6 +89,17 @@ pub enum Command {
     /// Who changed what: channels, grants, processors, routes, users, keys, partners
     #[command(subcommand)]
     Audit(commands::audit::Command),
+    /// The networks' rules: are they sound, what changes when, what a decline code means
+    #[command(subcommand)]
+    Rules(commands::rules::Command),
+    /// Learn from the deployment's own history; what is better for certain goes live
+    Learn(commands::learn::Args),
+    /// Policies: what another one would have recovered, from the decision log
+    #[command(subcommand)]
+    Policy(commands::policy::Command),
+    /// Learnt models: which were learnt, which is in use, and why
+    #[command(subcommand)]
+    Model(commands::model::Command),
     /// The keys that protect cards
     #[command(subcommand)]
     Vault(commands::vault::Command),

@@ -26,7 +26,7 @@ pub use order::{
 };
 pub use page::{Page, PageQuery};
 pub use party::{Acceptor, AdditionalField, OrderItem, Party, Payer, PaymentMethod, Subscription, ThreeDSecure, Transaction};
-pub use report::{AttemptsRow, DeclinesRow, DescriptorsRow, FeesRow, RecoveryRow, Report, ReportQuery, ReportRow, SitesRow};
+pub use report::{AttemptsRow, DeclinesRow, DescriptorsRow, FeesRow, RecoveryRow, Report, ReportQuery, ReportRow, SitesRow, UpliftRow};
 pub use rescue::{Capture, Captured, Evaluate, Evaluated, Outcome, OutcomeStatus, Verdict};
 pub use site::{ResolvedSite, Site, SiteDraft, SiteQuery, SiteUi, SiteUiDraft, Where};
 pub use token::{Grant, Token};

@@ -205,6 +205,42 @@ rows! {
         /// Cents.
         avoided_fee: i64,
     }
+
+    /// What the policy recovers beyond the permanent hold-out. Uplifts are null while there are too few orders to say.
+    pub struct UpliftRow = "/v1/reports/uplift" {
+        /// `policy`, `explore` or `holdout`.
+        arm: Option<String>,
+        /// Orders whose rescue period is over.
+        orders: i64,
+        /// Cents due.
+        amount: i64,
+        /// Rescued ones.
+        recovered_orders: i64,
+        /// Cents.
+        recovered_amount: i64,
+        /// 0–1.
+        rate: Option<f64>,
+        /// Beyond the hold-out's rate.
+        uplift_absolute: Option<f64>,
+        /// The same as a part of the hold-out's rate.
+        uplift_relative: Option<f64>,
+        /// Interval of 95 % of `uplift_absolute`.
+        ci_low: Option<f64>,
+        /// Its upper end.
+        ci_high: Option<f64>,
+        /// How likely chance alone makes one so large.
+        p_value: Option<f64>,
+        /// Amount rescued of the amount due.
+        amount_rate: Option<f64>,
+        /// Beyond the hold-out's.
+        amount_uplift: Option<f64>,
+        /// Interval of 95 % of `amount_uplift`.
+        amount_ci_low: Option<f64>,
+        /// Its upper end.
+        amount_ci_high: Option<f64>,
+        /// Not compared yet.
+        open_orders: i64,
+    }
 }
 
 impl Client {

@@ -2,7 +2,7 @@
 
 use client::{
     AttemptsRow, Capture, ClockAction, DeclinesRow, DescriptorsRow, EventQuery, FeesRow, Grant, MerchantQuery, Mode, PageQuery,
-    RecoveryRow, RefundDraft, SiteQuery, SitesRow, Switches, WebhookDraft, Where,
+    RecoveryRow, RefundDraft, SiteQuery, SitesRow, Switches, UpliftRow, WebhookDraft, Where,
 };
 
 use super::{
@@ -33,6 +33,7 @@ pub async fn every_call(server: &Server) {
     server.check("order", client.order(GUID).await);
     server.check("order_by_external_id", client.order_by_external_id("INV-1", Some(GUID)).await);
     server.check("timeline", client.timeline(GUID).await);
+    server.check("explanation", client.explanation(GUID, true).await);
     server.check("cancel", client.cancel(GUID).await);
     server.check("cancel_by_external_id", client.cancel_by_external_id("INV-1", Some(GUID)).await);
     let refund = RefundDraft { amount_to_refund: "19.99".into(), refund_message: text("x"), idempotency_key: text("k") };
@@ -108,4 +109,5 @@ async fn reports(server: &Server) {
     server.check("report descriptors", client.report::<DescriptorsRow>(&query).await);
     server.check("report sites", client.report::<SitesRow>(&query).await);
     server.check("report fees", client.report::<FeesRow>(&query).await);
+    server.check("report uplift", client.report::<UpliftRow>(&query).await);
 }

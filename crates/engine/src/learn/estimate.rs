@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{environment::Environment, id::Mid, money::Currency, time::Timestamp};
 use recovery::{
-    Model, Policy, baseline,
+    Model, baseline,
     evaluate::{self, Episode, Estimates, Options, Worth},
 };
 

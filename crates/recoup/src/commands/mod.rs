@@ -6,17 +6,23 @@ mod assign;
 pub mod audit;
 pub mod channel;
 pub mod config;
+pub mod forecast;
 mod init;
 pub mod key;
+pub mod learn;
 pub mod merchant;
 pub mod migrate;
+pub mod model;
 pub mod openapi;
 pub mod order;
 pub mod partner;
+pub mod policy;
 pub mod processor;
 pub mod report;
 pub mod route;
+pub mod rules;
 pub mod serve;
+pub mod simulate;
 pub mod simulator;
 pub mod site;
 pub mod user;
@@ -48,7 +54,10 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Serve => serve::run(&configured()?),
         Command::Demo(args) => crate::demo::run(&args, output),
         Command::Simulator(args) => simulator::run(&args, &configured()?),
+        Command::Simulate(args) => simulate::run(&args, output),
         Command::Openapi(args) => openapi::run(&args),
+        Command::Rules(command) => rules::run(&command, &configured()?, output),
+        Command::Forecast(args) => forecast::run(&args, &configured()?, output),
         Command::Order(args) => order::run(args, output),
         Command::Partner(command) => administer(&configured()?, async |engine| partner::run(command, &engine, output).await),
         Command::Merchant(command) => administer(&configured()?, async |engine| merchant::run(command, &engine, output).await),
@@ -64,6 +73,9 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             administer(&configured()?, async |engine| application::run(command, &engine, output).await)
         }
         Command::Audit(command) => administer(&configured()?, async |engine| audit::run(command, &engine, output).await),
+        Command::Learn(args) => administer(&configured()?, async |engine| learn::run(args, &engine, output).await),
+        Command::Policy(command) => administer(&configured()?, async |engine| policy::run(command, &engine, output).await),
+        Command::Model(command) => administer(&configured()?, async |engine| model::run(command, &engine, output).await),
         Command::Vault(command) => administer(&configured()?, async |engine| vault::run(&command, &engine, output).await),
     }
 }

@@ -66,7 +66,8 @@ mod sqlite {
         properties::{ any_order_text_reads_back }
         purge::{ old_rows_go_and_young_ones_stay, a_purged_delivery_frees_its_successor,
             blocks_go_when_they_ended_long_ago_by_their_merchants_clock }
-        reports::{ orders_are_counted_as_they_stand, attempts_and_what_follows_them_are_counted, the_ledger_comes_card_by_card }
+        reports::{ orders_are_counted_as_they_stand, attempts_and_what_follows_them_are_counted, the_ledger_comes_card_by_card,
+            orders_whose_arm_was_drawn_come_card_by_card }
         sandbox::{ clearing_takes_one_merchants_sandbox_and_nothing_else, the_newest_event_keeps_its_number_but_not_its_owner }
         tenancy::{ versions_are_written_in_order, merchants_are_filtered_sorted_and_paged, sites_are_listed_by_tenant,
             grants_open_merchants_to_partners, the_audit_trail_is_read_newest_first }

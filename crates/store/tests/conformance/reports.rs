@@ -5,6 +5,7 @@ use domain::{
     card::CardKey,
     change::Write,
     chargeback::{Chargeback, Stage},
+    decision::Arm,
     environment::Environment,
     id::Mid,
     ledger::{Entry, Origin},
@@ -215,4 +216,46 @@ pub async fn the_ledger_comes_card_by_card(store: &Store) {
     assert_eq!(entries, [rows[2].clone(), own, rows[0].clone()], "a window before the span, by card and time");
     assert_eq!(found[1].descriptor.as_deref(), Some("SHOP"));
     assert_eq!((found[1].site, found[1].is_test, found[0].is_test), (Some(order.site), Some(false), None));
+}
+
+pub async fn orders_whose_arm_was_drawn_come_card_by_card(store: &Store) {
+    let ids = Ids::new();
+    let (mid, neighbour) = (ids.mid(), ids.mid());
+    let drawn = |order: Order, card: u8, arm| Order { drawn_by: Some(CardKey([card; 16])), arm, ..order };
+    let over = |order: Order| Order { expires_at: NOW + HOUR, ..order };
+    let (one, two, three) = (1, 2, 3);
+    let orders = [
+        over(drawn(paid(live(&ids, mid, "paid", NOW - HOUR), HOUR), one, Arm::Policy)),
+        over(drawn(Order { state: State::Expired, ..live(&ids, mid, "lost", NOW) }, one, Arm::Policy)),
+        over(drawn(Order { state: State::Expired, ..live(&ids, mid, "held", NOW) }, two, Arm::Holdout)),
+        drawn(paid(live(&ids, mid, "soon", NOW - HOUR), HOUR), three, Arm::Policy),
+        over(drawn(live(&ids, mid, "open", NOW), three, Arm::Policy)),
+        over(paid(live(&ids, mid, "not drawn", NOW), HOUR)),
+        over(drawn(paid(live(&ids, mid, "early", NOW - DAY * 2), HOUR), one, Arm::Policy)),
+        over(drawn(paid(live(&ids, neighbour, "foreign", NOW), HOUR), one, Arm::Policy)),
+        over(drawn(Order { environment: Environment::Sandbox, ..live(&ids, mid, "sandbox", NOW) }, one, Arm::Policy)),
+    ];
+    put(store, orders.map(|order| Write::InsertOrder(Box::new(order)))).await;
+    let read = |mid, now| async move {
+        let reading = store.report(move |reading| {
+            let mut found = vec![];
+            reading.cards(mid, Environment::Production, &ask(Name::Uplift), now, &mut |card, cell| {
+                found.push((card[0], cell.parts, cell.measures));
+                true
+            })?;
+            Ok(found)
+        });
+        reading.await.unwrap()
+    };
+    let row = |card, arm: &str, measures| (card, vec![text("USD"), text(arm)], measures);
+    let expected = [
+        row(one, "policy", [2, 3_998, 1, 1_999, 0, 0]),
+        row(two, "holdout", [1, 1_999, 0, 0, 0, 0]),
+        // One is open although its period is over, one closed before its period was.
+        row(three, "policy", [0, 0, 0, 0, 2, 0]),
+    ];
+    assert_eq!(read(mid, NOW + DAY).await, expected);
+    let before: Vec<_> = read(mid, NOW).await.into_iter().map(|(card, _, measures)| (card, measures)).collect();
+    assert_eq!(before, [(one, [0, 0, 0, 0, 2, 0]), (two, [0, 0, 0, 0, 1, 0]), (three, [0, 0, 0, 0, 2, 0])], "nothing is over yet");
+    assert_eq!(read(ids.mid(), NOW + DAY).await, []);
 }
