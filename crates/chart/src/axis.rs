@@ -129,7 +129,7 @@ impl Plot {
     /// Leaves room for the legend and label above, the ticks' texts at the left and below.
     pub fn new(top: f64, label: &str, ticks: &[(f64, String)], width: Width) -> Self {
         let widest = ticks.iter().map(|(_, text)| text::width(text, 12.0)).fold(0.0, f64::max);
-        let top = top + if label.is_empty() { 8.0 } else { 24.0 };
+        let top = top + if label.is_empty() { 8.0 } else { 30.0 };
         let high = width.of(240.0, 200.0);
         Self { left: (widest + 10.0).min(width.px() / 3.0), top, right: width.px() - 8.0, bottom: top + high }
     }
@@ -138,7 +138,7 @@ impl Plot {
     pub fn values(&self, canvas: &mut Canvas, scale: &Scale, label: &str, ticks: &[(f64, String)]) {
         if !label.is_empty() {
             let most = self.right;
-            canvas.text("rc-soft", (0.0, self.top - 12.0), Anchor::Start, &text::fit(label, 12.0, most));
+            canvas.text("rc-soft", (0.0, self.top - 18.0), Anchor::Start, &text::fit(label, 12.0, most));
         }
         for (tick, text) in ticks {
             let y = scale.at(*tick);

@@ -78,7 +78,7 @@ impl Funnel {
 
     fn labels(&self, canvas: &mut Canvas, n: usize, middle: f64, half: f64, top: f64, width: Width) {
         let step = &self.steps[n];
-        let value = format!("{}  {}", self.unit.short(step.value), share(of(step), self.first()));
+        let value = format!("{} · {}", self.unit.short(step.value), share(of(step), self.first()));
         let room = text::width(&value, 12.0) + 12.0;
         if half * 2.0 >= room {
             canvas.text("rc-on rc-strong", (middle, top + BAR / 2.0 + 4.0), Anchor::Middle, &value);

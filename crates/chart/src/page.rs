@@ -6,6 +6,7 @@ mod style;
 pub use block::{Block, Section, Tile, Tone};
 
 use crate::{
+    figure::Figure,
     style as chart_style,
     text::{escape, push},
 };
@@ -52,6 +53,11 @@ impl Page {
         }
         self.footer(&mut out);
         out + "</main></body></html>\n"
+    }
+
+    /// All charts, in their order.
+    pub fn figures(&self) -> impl Iterator<Item = &Figure> {
+        self.sections.iter().flat_map(|section| section.blocks.iter().flat_map(Block::figures))
     }
 
     fn tiles(&self, out: &mut String) {

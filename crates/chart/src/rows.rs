@@ -96,7 +96,7 @@ impl Rows {
 
     fn written(&self, row: &Row) -> String {
         let value = self.unit.short(row.value.value);
-        if row.note.is_empty() { value } else { format!("{value}  {}", row.note) }
+        if row.note.is_empty() { value } else { format!("{value} · {}", row.note) }
     }
 
     fn table(&self) -> Table {

@@ -83,6 +83,14 @@ impl Block {
         Self::Figure(Box::new(chart.figure()))
     }
 
+    pub(super) fn figures(&self) -> &[Figure] {
+        match self {
+            Self::Figure(one) => std::slice::from_ref(one),
+            Self::Figures(many) => many,
+            _ => &[],
+        }
+    }
+
     fn html(&self, out: &mut String, figures: &mut usize) {
         let mut figure = |figure: &Figure| {
             *figures += 1;
