@@ -81,6 +81,8 @@ pub enum Command {
     Forecast(commands::forecast::Args),
     /// Orders of a running server: look them up, stop them, give money back
     Order(commands::order::Args),
+    /// Why an order was worked as it was: causes, moments, rules, and what it waits for
+    Explain(commands::explain::Args),
     /// Describe the HTTP interface: OpenAPI 3.1, or a Postman collection
     Openapi(commands::openapi::Args),
     /// Applications of new merchants and their review

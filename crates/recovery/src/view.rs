@@ -134,6 +134,7 @@ fn read<'a>(observed: &Observed, case: &'a Case<'a>, rules: &'a Rules, region: R
     Some(Read { at: observed.at, origin: observed.origin, classified })
 }
 
-fn issuer_country<'a>(case: &'a Case<'a>) -> &'a str {
+/// The issuer's country, else the merchant's.
+pub fn issuer_country<'a>(case: &'a Case<'a>) -> &'a str {
     case.issuer_country.filter(|country| !country.trim().is_empty()).unwrap_or(case.merchant_country)
 }

@@ -3,6 +3,8 @@
 use domain::time::Timestamp;
 use jiff::civil::Date;
 
+use crate::{case::Case, view};
+
 /// Minutes in a day.
 pub const DAY_MINUTES: i64 = 1_440;
 
@@ -73,6 +75,13 @@ impl Zone {
     pub fn next_day(self, at: Timestamp) -> Timestamp {
         let west = Self { offset_minutes: self.west_minutes, ..self };
         [self, west].into_iter().map(|zone| zone.instant(zone.day(at) + 1, 0)).max().unwrap_or(Timestamp::FAR_FUTURE)
+    }
+}
+
+impl Case<'_> {
+    /// The cardholder's offset from UTC as decisions see it, minutes east.
+    pub fn local_offset_minutes(&self) -> i32 {
+        Zone::of(self.offset_minutes, view::issuer_country(self)).offset_minutes
     }
 }
 

@@ -70,6 +70,7 @@ async fn each_role_of_a_merchant_looks_at_what_its_work_needs() {
         ("/v1/orders".to_owned(), ALL),
         (format!("/v1/orders/{order}"), ALL),
         (format!("/v1/orders/{order}/timeline"), ALL),
+        (format!("/v1/orders/{order}/explanation"), ALL),
         ("/v1/events".to_owned(), ALL),
         ("/v1/merchants".to_owned(), ALL),
         (format!("/v1/merchants/{mid}"), ALL),

@@ -8,6 +8,7 @@ mod payment;
 mod properties;
 mod reply;
 
+pub mod advice;
 pub mod application;
 pub mod auth;
 pub mod block;
@@ -16,6 +17,7 @@ pub mod channels;
 pub mod chargeback;
 pub mod csv;
 pub mod evaluate;
+pub mod explanation;
 pub mod key;
 pub mod merchant;
 pub mod order;

@@ -21,8 +21,7 @@ pub use clock::{Clock, ClockAction};
 pub use event::{Event, EventPage, EventQuery, Feed, FeedEntry};
 pub use merchant::{CustomerSupport, Merchant, MerchantQuery};
 pub use order::{
-    Address, Attempt, Attempts, Challenge, Chargeback, Decision, EngineState, Order, OrderCard, OrderPage, OrderQuery,
-    OriginalTransaction, Refund, RefundDraft, Refunded, Timeline, TimelineItem,
+    Address, Attempt, Attempts, BindingRule, CandidateMoment, CauseBelief, Challenge, Chargeback, ChosenMoment, CurvePoint, Decision, EngineState, ExplainedDecision, Explanation, Order, OrderCard, OrderPage, OrderQuery, OriginalTransaction, Refund, RefundDraft, Refunded, Timeline, TimelineItem,
 };
 pub use page::{Page, PageQuery};
 pub use party::{Acceptor, AdditionalField, OrderItem, Party, Payer, PaymentMethod, Subscription, ThreeDSecure, Transaction};

@@ -456,6 +456,154 @@ pub struct TimelineItem {
     pub data: Value,
 }
 
+/// Why an order was worked as it was.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// The order.
+    pub order_id: String,
+    /// Its decisions, oldest first.
+    pub decisions: Vec<ExplainedDecision>,
+}
+
+/// One decision, explained.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ExplainedDecision {
+    /// Its id.
+    pub decision_id: String,
+    /// When.
+    pub decided_at_utc: String,
+    /// Number of the attempt that it plans, from 1.
+    pub attempt_number: u32,
+    /// `attempt_now schedule wait_for_data challenge stop capture hold`.
+    pub action: String,
+    /// What was chosen, when an attempt was.
+    pub chosen: Option<ChosenMoment>,
+    /// The moments that were weighed.
+    pub candidates: Vec<CandidateMoment>,
+    /// The rules that were looked at.
+    pub rules: Vec<BindingRule>,
+    /// What the decision looked at.
+    pub features: Value,
+    /// Probability with which this action was taken.
+    pub propensity: f64,
+    /// `policy explore holdout`.
+    pub experiment_arm: String,
+    /// The model.
+    pub model_version: String,
+    /// The rules.
+    pub rules_version: String,
+    /// Seed of everything that was drawn, hexadecimal.
+    pub seed: String,
+    /// Everything in plain words.
+    pub summary: String,
+    /// What the next attempt waits for.
+    pub waits_for: String,
+    /// What hides behind the declines, before and after each answer.
+    pub causes: Vec<CauseBelief>,
+    /// Chance of approval over the rescue window.
+    pub curve: Vec<CurvePoint>,
+    /// What was known of fraud.
+    pub risk: Option<Value>,
+    /// Made again it is the same.
+    pub replayed: bool,
+    /// Why it is not.
+    pub replay_note: Option<String>,
+}
+
+/// The moment that was chosen.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ChosenMoment {
+    /// When.
+    pub at_utc: String,
+    /// In the cardholder's time.
+    pub local_time: String,
+    /// Processor account.
+    pub route: Option<String>,
+    /// `same updated network_token other`.
+    pub credential: String,
+    /// Minor units.
+    pub amount: Option<i64>,
+}
+
+/// A moment that was weighed.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CandidateMoment {
+    /// When.
+    pub at_utc: String,
+    /// Processor account.
+    pub route: Option<String>,
+    /// `same updated network_token other`.
+    pub credential: String,
+    /// Minor units.
+    pub amount: Option<i64>,
+    /// Chance of approval.
+    pub probability: f64,
+    /// Chance times amount, minor units.
+    pub expected_value_minor: i64,
+    /// What the network would charge, minor units.
+    pub fee_minor: i64,
+    /// Probability with which it is chosen.
+    pub propensity: f64,
+    /// The rules allow it.
+    pub allowed: bool,
+    /// The rules that do not.
+    pub bound_by: Vec<String>,
+}
+
+/// A rule that was looked at.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct BindingRule {
+    /// Such as `visa.m30`.
+    pub id: String,
+    /// The day it came into force.
+    pub version: String,
+    /// Its network.
+    pub network: String,
+    /// ISO 8601 duration.
+    pub window: Option<String>,
+    /// The network's limit.
+    pub limit: Option<u32>,
+    /// What planning stays below.
+    pub headroom_limit: Option<u32>,
+    /// Attempts counted.
+    pub used: Option<u32>,
+    /// When it gives room again.
+    pub resets_at_utc: Option<String>,
+    /// `forbid cap earliest latest fee`.
+    pub effect: String,
+    /// Where it is written.
+    pub source: String,
+}
+
+/// What was believed before and after an answer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CauseBelief {
+    /// When the answer was given.
+    pub at_utc: String,
+    /// Its code.
+    pub response_code: String,
+    /// Causes with their probabilities before it.
+    pub before: BTreeMap<String, f64>,
+    /// After it.
+    pub after: BTreeMap<String, f64>,
+}
+
+/// A point of a curve.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CurvePoint {
+    /// When.
+    pub at_utc: String,
+    /// Chance of approval there.
+    pub probability: f64,
+}
+
 /// The answer to a refund.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -489,6 +637,12 @@ impl Client {
     /// `GET /v1/orders/{id}/timeline`.
     pub async fn timeline(&self, id: &str) -> Result<Timeline, Error> {
         self.get("/v1/orders/{id}/timeline").at(id).json().await
+    }
+
+    /// `GET /v1/orders/{id}/explanation`: of the newest decision, or of all.
+    pub async fn explanation(&self, id: &str, all: bool) -> Result<Explanation, Error> {
+        let decision = if all { "all" } else { "latest" };
+        self.get("/v1/orders/{id}/explanation").at(id).asking(&json!({"decision": decision})).json().await
     }
 
     /// `POST /v1/orders/{id}/cancel`; cancelling twice is no error.

@@ -58,6 +58,11 @@ impl Advice {
         format!("mac.{}", self.code)
     }
 
+    /// The day it came into force, empty when it was always there.
+    pub fn version(&self) -> String {
+        self.period.version()
+    }
+
     /// Reads a row of `advice_codes.csv`.
     pub(super) fn read(row: &Row) -> Result<Self, Error> {
         Ok(Self {

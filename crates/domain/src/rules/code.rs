@@ -53,6 +53,11 @@ impl Code {
         format!("code.{}{place}", self.code)
     }
 
+    /// The day it came into force, empty when it was always there.
+    pub fn version(&self) -> String {
+        self.period.version()
+    }
+
     fn fits(&self, network: Network, region: Region, on: Timestamp) -> bool {
         self.network.is_none_or(|own| own == network) && self.region.is_none_or(|own| own == region) && self.period.covers(on)
     }

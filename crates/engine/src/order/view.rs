@@ -69,7 +69,7 @@ impl Engine {
         }
     }
 
-    pub(super) async fn own_order(&self, principal: &Principal, id: OrderId) -> Result<Order> {
+    pub(crate) async fn own_order(&self, principal: &Principal, id: OrderId) -> Result<Order> {
         principal.require("orders:read")?;
         self.visible_order(principal, id).await
     }

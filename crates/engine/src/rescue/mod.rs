@@ -14,4 +14,4 @@ mod updater;
 pub(crate) use attempt::{Send, Sent, counted_rows};
 pub(crate) use end::{finish, next_action};
 pub(crate) use log::kept;
-pub(crate) use next::{Next, Step, follow};
+pub(crate) use next::{Next, Step, follow, step_of, step_of_realtime};

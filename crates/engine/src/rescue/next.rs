@@ -59,14 +59,7 @@ impl Engine {
         let route = self.route(order).await?;
         let case = self.case(change, &ledger, &observed, updater(order, route.as_ref()));
         let plan = self.plan_of(&case);
-        let step = match plan.action {
-            Action::Attempt { at } => Step::Attempt(at),
-            Action::AskUpdater => Step::AskUpdater,
-            Action::AskCustomer => Step::AskCustomer,
-            // A used-up budget forbids nothing: until the period is over the merchant may bring a new card, or be paid.
-            Action::Stop { reason: Reason::NotRescued } | Action::LetExpire => Step::LetExpire,
-            Action::Stop { reason } => Step::Stop(reason),
-        };
+        let step = step_of(&plan.action);
         if step != Step::AskUpdater {
             self.meter_declines(change, &ledger);
         }
@@ -95,12 +88,7 @@ impl Engine {
         if assessed.action != Realtime::AskUpdater {
             self.meter_declines(change, &ledger);
         }
-        let step = match &assessed.action {
-            Realtime::Attempt => Step::Attempt(now),
-            Realtime::AskUpdater => Step::AskUpdater,
-            Realtime::Challenge { fields } => Step::Challenge(fields.clone()),
-            Realtime::Decline { reason } => Step::Stop(*reason),
-        };
+        let step = step_of_realtime(&assessed.action, now);
         let decision = Decision {
             id: DecisionId::at(self.clock.now(), self.random.bytes()),
             action: step.word(now).into(),
@@ -278,6 +266,28 @@ fn observed(order: &Order) -> Vec<Observed> {
         .iter()
         .map(|seen| Observed { at: seen.at, answer: seen.answer.clone(), origin: origin(seen.own), approved: false })
         .collect()
+}
+
+/// What a plan comes to.
+pub(crate) const fn step_of(action: &Action) -> Step {
+    match *action {
+        Action::Attempt { at } => Step::Attempt(at),
+        Action::AskUpdater => Step::AskUpdater,
+        Action::AskCustomer => Step::AskCustomer,
+        // A used-up budget forbids nothing: until the period is over the merchant may bring a new card, or be paid.
+        Action::Stop { reason: Reason::NotRescued } | Action::LetExpire => Step::LetExpire,
+        Action::Stop { reason } => Step::Stop(reason),
+    }
+}
+
+/// What an answer to a present customer comes to.
+pub(crate) fn step_of_realtime(action: &Realtime, now: Timestamp) -> Step {
+    match action {
+        Realtime::Attempt => Step::Attempt(now),
+        Realtime::AskUpdater => Step::AskUpdater,
+        Realtime::Challenge { fields } => Step::Challenge(fields.clone()),
+        Realtime::Decline { reason } => Step::Stop(*reason),
+    }
 }
 
 impl Step {

@@ -6,6 +6,7 @@ mod assign;
 pub mod audit;
 pub mod channel;
 pub mod config;
+pub mod explain;
 pub mod forecast;
 mod init;
 pub mod key;
@@ -59,6 +60,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Rules(command) => rules::run(&command, &configured()?, output),
         Command::Forecast(args) => forecast::run(&args, &configured()?, output),
         Command::Order(args) => order::run(args, output),
+        Command::Explain(args) => explain::run(&args, configured, output),
         Command::Partner(command) => administer(&configured()?, async |engine| partner::run(command, &engine, output).await),
         Command::Merchant(command) => administer(&configured()?, async |engine| merchant::run(command, &engine, output).await),
         Command::Site(command) => administer(&configured()?, async |engine| site::run(command, &engine, output).await),

@@ -7,7 +7,7 @@ use clap::Subcommand;
 use client::{Client, Error, OrderQuery, RefundDraft};
 use serde_json::json;
 
-use self::access::Access;
+pub use self::access::Access;
 use crate::{failure::Failure, output::Output, runtime};
 
 /// What to do with orders.
@@ -145,7 +145,7 @@ async fn id(client: &Client, one: &One) -> Result<String, Failure> {
 
 /// What the server said, with the exit code that fits.
 #[expect(clippy::needless_pass_by_value, reason = "it is handed to map_err")]
-fn failed(error: Error) -> Failure {
+pub fn failed(error: Error) -> Failure {
     match &error {
         Error::Invalid { .. } | Error::Unsendable { .. } => Failure::usage(error.to_string()),
         Error::Refused { refusal, .. } if refusal.status() == 404 => Failure::not_found("there is no such order"),

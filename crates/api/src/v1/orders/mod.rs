@@ -2,6 +2,7 @@
 
 mod block;
 mod cancel;
+mod explanation;
 mod get;
 mod list;
 mod operations;
@@ -12,6 +13,8 @@ mod timeline;
 pub use operations::operations;
 
 use cancel::{cancel, external_cancel};
+use explanation::explanation;
+pub use explanation::which;
 use get::get;
 use list::list;
 use refund::refund;

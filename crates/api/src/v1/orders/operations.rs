@@ -3,7 +3,7 @@
 use domain::bounds::{ID_CHARS_MAX, TEXT_CHARS_MAX};
 use serde_json::json;
 
-use super::{block, cancel, external_cancel, get, list, refund, timeline};
+use super::{block, cancel, explanation, external_cancel, get, list, refund, timeline};
 use crate::{
     json::shape::{Shape, boolean, date_time, guid, integer, number, object, text, word},
     operation::{Operation, Schema, Tag, schema},
@@ -59,6 +59,18 @@ pub fn operations() -> Vec<Operation> {
                  webhook`.",
             )
             .answers(200, schema::<crate::render::timeline::Body<'static>>()),
+        Operation::get("/v1/orders/{id}/explanation", explanation)
+            .id("getOrderExplanation")
+            .tag(Tag::Orders)
+            .scope("orders:read")
+            .path("id", "`orderSessionKey`")
+            .query_as("decision", word(&["latest", "all"]).default(json!("latest")).about("The newest decision, or all, oldest first"))
+            .summary("Read why an order was worked as it was")
+            .about(
+                "Each decision is made again from what is stored of it, with the model and the rules of its time: `replayed` says \
+                 that it came out the same, bit for bit. Of more than a hundred decisions the newest.",
+            )
+            .answers(200, schema::<crate::render::explanation::Body<'static>>()),
         Operation::post("/v1/orders/{id}/cancel", cancel)
             .id("cancelOrder")
             .tag(Tag::Orders)
