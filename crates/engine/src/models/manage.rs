@@ -37,10 +37,10 @@ impl Engine {
     /// Puts a version in use on the operator's word, whatever its estimates say.
     pub async fn promote_model(&self, kind: Kind, version: &str) -> Result<Record> {
         let record = self.model_of(kind, version).await?;
+        readable(&record)?;
         if record.state == State::Live {
             return Ok(record);
         }
-        readable(&record)?;
         let live = self.store.live_model(kind).await?;
         self.put_in_use(record, live, "promoted by the operator", shell()).await
     }

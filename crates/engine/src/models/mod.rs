@@ -3,6 +3,7 @@
 //! Versions are never deleted: a decision is explained by the model that made it. A version that this program cannot read
 //! (learnt by a newer one) is refused, and what is in use stays in use.
 
+mod adopt;
 mod codec;
 mod manage;
 mod memory;
