@@ -286,7 +286,7 @@ const DEFAULT: World = World {
 };
 
 /// All worlds by name; the first is the default.
-pub const WORLDS: &[&World] = &[&DEFAULT, &DOMESTIC, &ABROAD_WORLD, &THIN, &EVASIVE, &HARSH, &MIDNIGHT, &VOLATILE];
+pub const WORLDS: &[&World] = &[&DEFAULT, &DOMESTIC, &ABROAD_WORLD, &THIN, &RICH, &EVASIVE, &HARSH, &MIDNIGHT, &VOLATILE];
 
 /// The sandbox's world, whose customers all live in the United States like its test cards.
 pub(crate) const DOMESTIC: World = World {
@@ -307,6 +307,13 @@ const THIN: World = World {
     name: "thin",
     about: "a merchant that knows next to nothing of its customers' past",
     history: History { none: 0.7, mean_payments: 1.5, days: 90.0, buys_between: 0.05, retried: 0.3 },
+    ..DEFAULT
+};
+
+const RICH: World = World {
+    name: "rich",
+    about: "a merchant whose customers buy often, so that their past shows when they have money",
+    history: History { none: 0.05, mean_payments: 8.0, days: 360.0, buys_between: 0.85, retried: 0.7 },
     ..DEFAULT
 };
 
