@@ -47,6 +47,7 @@ impl Shell {
             ("recovery", if drawn { "" } else { "holdout_percent = 0\nexplore_percent = 0" }),
             ("limits", ""),
             ("webhooks", ""),
+            ("learn", ""),
         ];
         let mut text = String::new();
         for (section, lines) in fixed {

@@ -172,6 +172,11 @@ impl Server {
         self.shell.run(arguments)
     }
 
+    /// A command of the program on this server's data, to be run by the test.
+    pub fn command(&self, arguments: &[&str]) -> std::process::Command {
+        self.shell.command(arguments)
+    }
+
     /// The folder of everything this server keeps.
     pub fn data(&self) -> PathBuf {
         self.root().join("data")

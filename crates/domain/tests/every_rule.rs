@@ -31,7 +31,8 @@ impl Row {
 
     /// A moment on its first day (or long ago) and one on its last, and the moments just outside.
     fn days(&self) -> (Vec<Timestamp>, Vec<Timestamp>) {
-        let day = |column: &str| Some(self.get(column)).filter(|text| !text.is_empty()).map(|text| Timestamp::first_of(text).unwrap());
+        let day =
+            |column: &str| Some(self.get(column)).filter(|text| !text.is_empty()).map(|text| Timestamp::first_of(text).unwrap());
         let (from, to) = (day("effective_from"), day("effective_to"));
         let first = from.unwrap_or_else(|| Timestamp::first_of("2015-01-01").unwrap());
         let last = to.map_or_else(|| Timestamp::parse("2031-06-30T23:59:59Z").unwrap(), |to| to - Duration::from_micros(1));

@@ -60,9 +60,7 @@ impl Engine {
         let case = self.case(change, &ledger, &observed, updater(order, route.as_ref()));
         let plan = self.plan_of(&case);
         let step = step_of(&plan.action);
-        if step != Step::AskUpdater {
-            self.meter_declines(change, &ledger);
-        }
+        self.meter_declines(change, &ledger);
         let decision = self.decision(&plan, &step, order, now);
         let inputs = Inputs { route: route.map(|chosen| chosen.name), ..Inputs::of_plan(Snapshot::of(&case)) };
         let logged = Logged { inputs, propensity: plan.propensity, rules_version: plan.rules_version };

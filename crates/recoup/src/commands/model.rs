@@ -22,14 +22,16 @@ pub enum Command {
     /// One version with the report that it was judged by
     Show {
         /// The version
-        version: String,
+        #[arg(value_name = "VERSION")]
+        model: String,
         #[command(flatten)]
         of: Of,
     },
     /// Put a version in use, whatever its estimates say; what was in use is retired
     Promote {
         /// The version
-        version: String,
+        #[arg(value_name = "VERSION")]
+        model: String,
         #[command(flatten)]
         of: Of,
     },
@@ -52,11 +54,11 @@ pub struct Of {
 pub async fn run(command: Command, engine: &Engine, output: Output) -> Result<(), Failure> {
     match command {
         Command::List { of } => list(engine, of.kind, output).await,
-        Command::Show { version, of } => {
+        Command::Show { model: version, of } => {
             let record = engine.model_of(of.kind, &version).await.map_err(Failure::about("model", &version))?;
             output.record(&view(&record))
         }
-        Command::Promote { version, of } => {
+        Command::Promote { model: version, of } => {
             let record = engine.promote_model(of.kind, &version).await.map_err(Failure::about("model", &version))?;
             output.record(&view(&record))
         }

@@ -131,6 +131,7 @@ pub async fn one_model_of_a_kind_is_live(store: &Store) {
     assert_eq!(store.live_model(Kind::Retry).await.unwrap(), Some(old.clone()), "with its body");
     assert_eq!(store.model(Kind::Retry, "2").await.unwrap(), Some(new.clone()));
     assert_eq!(store.model(Kind::Retry, "3").await.unwrap(), None);
+    assert_eq!(store.live_model_version(Kind::Retry).await.unwrap().as_deref(), Some("1"));
     let listed = store.models(Kind::Retry).await.unwrap();
     let bare = |model: &model::Record| model::Record { body: vec![], ..model.clone() };
     assert_eq!(listed, [bare(&new), bare(&old)], "newest first, without bodies");
@@ -142,4 +143,31 @@ pub async fn one_model_of_a_kind_is_live(store: &Store) {
     assert_eq!(store.live_model(Kind::Retry).await.unwrap(), Some(promoted));
     assert_eq!(store.model(Kind::Retry, "1").await.unwrap(), Some(retired));
     assert_eq!(store.live_model(Kind::Risk).await.unwrap(), Some(risk));
+}
+
+pub async fn lessons_have_their_attempts_and_orders(store: &Store) {
+    let ids = Ids::new();
+    let mid = ids.mid();
+    let order = testkit::order(&ids, mid, "INV-1", NOW);
+    let attempt = testkit::attempt(&ids, &order, 2, NOW);
+    let planned = decision(&ids, mid, order.id, NOW);
+    let later = Record { attempt_number: 3, ..decision(&ids, mid, order.id, NOW) };
+    let advice = decision(&ids, mid, ids.order(), NOW);
+    let live = Record { environment: Environment::Production, ..decision(&ids, mid, ids.order(), NOW) };
+    let due = order.amount;
+    put(store, [Write::InsertOrder(Box::new(order.clone())), Write::InsertAttempt(Box::new(attempt.clone()))]).await;
+    put(store, [write(&planned), write(&later), write(&advice), write(&live)]).await;
+
+    let found = store.lessons(Some(Environment::Sandbox), u64::MAX, 10).await.unwrap();
+    let told: Vec<&Record> = found.iter().map(|lesson| &lesson.decision).collect();
+    assert_eq!(told, [&advice, &later, &planned], "newest first, of one environment");
+    assert_eq!(found.iter().map(|lesson| lesson.attempt.as_ref()).collect::<Vec<_>>(), [None, None, Some(&attempt)], "by number");
+    assert_eq!(found[0].order, None, "advice has no order");
+    let taught = found[2].order.as_ref().unwrap();
+    assert_eq!((taught.due, taught.is_open), (due, true));
+    assert_eq!(taught.card, order.credentials.first().map(|card| card.fingerprint.clone()));
+
+    let page = store.lessons(None, u64::MAX, 2).await.unwrap();
+    let rest = store.lessons(None, page[1].cursor, 10).await.unwrap();
+    assert_eq!((page[0].decision.id, rest.len()), (live.id, 2), "behind the cursor");
 }

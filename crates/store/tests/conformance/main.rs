@@ -50,7 +50,7 @@ mod sqlite {
             partners_have_endpoints_of_their_own }
         conflicts::{ every_conflict_is_told, a_failing_last_write_leaves_nothing }
         decisions::{ decisions_round_trip, decisions_are_read_behind_a_cursor, a_chance_that_is_no_number_is_not_logged,
-            one_model_of_a_kind_is_live }
+            one_model_of_a_kind_is_live, lessons_have_their_attempts_and_orders }
         deliveries::{ round_trip_and_pages, one_order_keeps_its_sequence, endpoints_share_a_claim, disabled_endpoints_wait,
             a_lease_is_exclusive_until_it_ends, a_deleted_endpoint_takes_its_pending_deliveries }
         disputes::{ chargebacks_round_trip, chargebacks_are_filtered, blocks_are_looked_up, open_orders_are_found_by_card_and_payer,
