@@ -13,15 +13,18 @@ use crate::{
     channel::Channel,
     decline::{Answer, Class, Reason},
     environment::Environment,
-    id::{AdviceId, DecisionId, Mid, OrderId, SiteId, TokenId},
+    id::{AdviceId, DecisionId, EventId, Mid, OrderId, SiteId, TokenId},
     ledger::{Initiator, Origin},
     money::Money,
     payment::Payment,
+    site::MatchedBy,
     time::Timestamp,
 };
 
 /// Answers that are kept of one advice; of more, the first and the newest.
 const SEEN_MAX: usize = 250;
+/// Events whose ids it tells; with more, they are looked for.
+const TOLD_MAX: usize = 250;
 /// Cards that are kept of one advice, the newest last.
 const CARDS_MAX: usize = 10;
 
@@ -272,8 +275,6 @@ pub struct Advised {
     pub bound_by: Vec<String>,
     /// The model.
     pub model_version: String,
-    /// Rows of the card's ledger that were looked at.
-    pub ledger_rows: u32,
     /// `retry.due` was sent for it.
     pub told: bool,
 }
@@ -292,6 +293,8 @@ pub struct Advice {
     pub environment: Environment,
     /// Site.
     pub site: SiteId,
+    /// How it was found.
+    pub matched_by: MatchedBy,
     /// Channel.
     pub channel: Channel,
     /// The payment as it was told.
@@ -313,12 +316,18 @@ pub struct Advice {
     /// The route of the newest reported attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub route: Option<String>,
+    /// New account data of the card in use were asked for.
+    #[serde(default)]
+    pub data_asked: bool,
     /// The class of the newest decline.
     pub class: Class,
     /// The newest decision.
     pub advised: Option<Advised>,
     /// Number of its next event, from 1.
     pub next_sequence: u32,
+    /// The real times of its last events, milliseconds: the events are found by them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told_ms: Vec<i64>,
     /// When it was asked for, UTC, by the merchant's clock.
     pub placed_at: Timestamp,
     /// When it changed last, UTC.
@@ -355,6 +364,7 @@ impl Advice {
             self.cards.remove(0);
         }
         self.cards.push(card);
+        self.data_asked = false;
         true
     }
 
@@ -403,11 +413,22 @@ impl Advice {
         }
     }
 
-    /// Takes the number of the next event.
-    pub const fn take_sequence(&mut self) -> u32 {
+    /// Takes the number and the id of the next event; it is told at this real time.
+    pub fn take_event(&mut self, real: Timestamp) -> (u32, EventId) {
+        if self.told_ms.len() >= TOLD_MAX {
+            self.told_ms.remove(0);
+        }
+        self.told_ms.push(real.millis());
         let sequence = self.next_sequence;
-        self.next_sequence += 1;
-        sequence
+        self.next_sequence = sequence.saturating_add(1);
+        (sequence, EventId::of_order(self.order(), sequence, real))
+    }
+
+    /// The ids of its last events, oldest first.
+    pub fn event_ids(&self) -> Vec<EventId> {
+        let first = self.next_sequence.saturating_sub(u32::try_from(self.told_ms.len()).unwrap_or(u32::MAX));
+        let numbered = (first..).zip(&self.told_ms);
+        numbered.map(|(sequence, ms)| EventId::of_order(self.order(), sequence, Timestamp::from_millis(*ms))).collect()
     }
 
     /// When it must be looked at again, UTC: to tell that an attempt is due, when an advised moment has passed, or at the

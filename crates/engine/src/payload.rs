@@ -1,6 +1,6 @@
 //! The body of an event: compact JSON, PascalCase, eight members in the contract's order (`wire-api` §7.2).
 
-use domain::{event::Kind, order::Order, time::Timestamp};
+use domain::{advice::Advice, environment::Environment, event::Kind, order::Order, time::Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -41,6 +41,32 @@ impl Payload {
             order_id: Some(order.id.to_string()),
             confirmation_id: Some(order.confirmation.clone()),
             is_test_mode: order.is_test(),
+            is_resent: false,
+        }
+    }
+
+    /// An event of an advice: the members of an order's events, and the advice's id where an order has its own.
+    pub fn of_advice(kind: Kind, advice: &Advice, sequence: u32, at: Timestamp, own: Value) -> Self {
+        let mut data = Map::new();
+        data.insert("Sequence".into(), json!(sequence));
+        data.insert("Mid".into(), json!(advice.mid));
+        data.insert("SiteId".into(), json!(advice.site));
+        data.insert("Channel".into(), json!(advice.channel));
+        data.insert("Status".into(), json!(advice.state.code()));
+        data.insert("StatusReason".into(), json!(advice.state.reason()));
+        data.insert("Amount".into(), json!(advice.amount.minor));
+        data.insert("Currency".into(), json!(advice.amount.currency));
+        if let Value::Object(own) = own {
+            data.extend(own);
+        }
+        Self {
+            event: kind.as_str(),
+            time_stamp: at.iso6(),
+            event_data: Value::Object(data),
+            external_order_id: Some(advice.payment.order_id.clone()),
+            order_id: Some(advice.id.to_string()),
+            confirmation_id: None,
+            is_test_mode: advice.environment == Environment::Sandbox,
             is_resent: false,
         }
     }

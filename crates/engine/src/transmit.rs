@@ -73,6 +73,9 @@ impl Engine {
         match self.keep_transmit(transmit, paid).await? {
             Kept::Done(done) => {
                 // Also of a copy that is known: a crash may have come between it and what follows from it.
+                if paid {
+                    self.end_open_advice(mid, principal.environment, &external, Reason::PaidElsewhere).await?;
+                }
                 if disputed && let Some(first) = self.store.transmit(done.id).await? {
                     self.dispute_transmitted(&first).await?;
                 }
@@ -144,6 +147,11 @@ impl Engine {
             });
         }
         if let Some(entry) = self.ledger_entry(&transmit) {
+            if entry.outcome == Counted::Declined
+                && let Some(tenant) = self.tenants.get(entry.mid).await?
+            {
+                self.meter_volume(&entry, &tenant.merchant.country);
+            }
             set.push(Write::InsertLedger(entry));
         }
         set.push(Write::InsertTransmit(Box::new(transmit)));

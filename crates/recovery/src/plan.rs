@@ -128,7 +128,7 @@ pub fn decide(view: &View<'_>, model: &Model, version: &str, policy: impl Fn(&Vi
             plan.action = Action::Stop { reason: *reason };
             return plan;
         }
-        (None, None) => policy(view, bounds.planned, &mut jitter),
+        (None, None) => policy(view, view.case.earliest_allowed(bounds.planned), &mut jitter),
     };
     choose(&mut plan, view, &allowed::settle(view, slots, &mut jitter));
     plan

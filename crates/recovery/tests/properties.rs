@@ -117,6 +117,7 @@ fn of(world: &World) -> Case<'_> {
         credential_changed_at: world.changed,
         updater: world.updater,
         first_at: world.first.then(|| start() + Duration::from_secs(5)),
+        allowed: recoup_recovery::Allowed::default(),
         seed: world.seed,
         ..case(&world.observed)
     }

@@ -1,5 +1,6 @@
 //! The real server, from outside, one topic per module. Every test has its own process, port and data folder.
 
+mod advice;
 mod api_keys;
 mod blocklist;
 mod cit;

@@ -18,7 +18,7 @@ pub use method::{method, stored_method};
 pub use payment::payment;
 pub use prior::prior_attempts;
 pub use settings::{clearable, settings, settings_within};
-pub use transaction::Amounts;
+pub use transaction::{Amounts, transaction};
 
 use domain::{bounds::ID_CHARS_MAX, id::Mid, intake::When, money::Currency, time::Timestamp};
 

@@ -29,6 +29,11 @@ pub fn order_id() -> Shape {
 
 /// What `/evaluate` (`Due`) and `/transmit` (`Any`) add around a payment; the caller adds its own members before.
 pub fn payment(shape: Shape, amounts: Amounts) -> Shape {
+    payment_with(shape, amounts, method(amounts))
+}
+
+/// The same with another form of `paymentMethod`.
+pub fn payment_with(shape: Shape, amounts: Amounts, method: Shape) -> Shape {
     shape
         .required("transaction", transaction(amounts))
         .optional("isMIT", boolean().about("Merchant-initiated: the customer is not present").default(json!(false)))
@@ -42,7 +47,7 @@ pub fn payment(shape: Shape, amounts: Amounts) -> Shape {
         .optional("siteId", guid().about("Site of this merchant; else `siteUrl`, descriptor, default site decide"))
         .optional("siteUrl", free().about("Where the sale was made"))
         .optional("payer", payer())
-        .optional("paymentMethod", method(amounts))
+        .optional("paymentMethod", method)
         .optional("billingInformation", address("BillingInformation", "Billing address."))
         .optional("shippingInformation", address("ShippingInformation", "Shipping address."))
         .optional("orderItems", list(item(), ORDER_ITEMS_MAX).about("What was sold"))
@@ -56,7 +61,8 @@ pub fn payment(shape: Shape, amounts: Amounts) -> Shape {
         .optional("correlationId", text(ID_CHARS_MAX).forgiving().about("Kept with the order; ignored when unusable"))
 }
 
-fn transaction(amounts: Amounts) -> Shape {
+/// `transaction`.
+pub fn transaction(amounts: Amounts) -> Shape {
     let (name, about, least) = match amounts {
         Amounts::Due => ("DeclinedTransaction", "The declined transaction.", 1),
         Amounts::Any => ("TransmittedTransaction", "The transaction.", 0),
@@ -126,6 +132,11 @@ fn method(amounts: Amounts) -> Shape {
         Amounts::Any => object("TransmittedMethod", "What is known of the card.")
             .optional("cardNumber", any().about("A vault token is linked; a card number is dropped unread")),
     };
+    known_method(shape)
+}
+
+/// What may be told of a card beside its number, added to the caller's own members.
+pub fn known_method(shape: Shape) -> Shape {
     let shape = shape
         .optional("expirationMonth", integer().at_least(1).at_most(12))
         .optional("expirationYear", integer().about("Two or four digits; the past is fine"));

@@ -1,5 +1,6 @@
 //! One folder per resource, one file per verb. [`operations`] is the table of contents.
 
+pub mod advice;
 pub mod auth;
 pub mod blocklist;
 pub mod capture;
@@ -37,6 +38,7 @@ pub fn operations() -> Vec<Operation> {
     all.extend(outcome::operations());
     all.extend(capture::operations());
     all.extend(orders::operations());
+    all.extend(advice::operations());
     all.extend(webhooks::operations());
     all.extend(users::operations());
     all.extend(keys::operations());

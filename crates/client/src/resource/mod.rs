@@ -1,5 +1,6 @@
 //! The calls, one room for each resource.
 
+mod advice;
 mod card;
 mod channel;
 mod clock;
@@ -15,6 +16,7 @@ pub mod token;
 mod transmit;
 mod webhook;
 
+pub use advice::{Advice, AdviceDecision, AdvicePolicy, AdviceRequest, AdviceState, AdvisedAttempt, EarlierAttempt, Manner};
 pub use card::{CardDraft, Tokenized, VaultTransaction, VaultedCard};
 pub use channel::{MerchantChannel, MerchantChannels, Mode, SiteChannel, SiteChannels, Switches};
 pub use clock::{Clock, ClockAction};

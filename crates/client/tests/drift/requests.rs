@@ -1,8 +1,9 @@
 //! Requests with everything in them: a member that the client learns must be added here too.
 
 use client::{
-    Acceptor, AdditionalField, CardDraft, Evaluate, OrderItem, OrderQuery, OutcomeReport, Party, Payer, PaymentMethod, Record,
-    ReportQuery, SiteDraft, SiteUiDraft, Subscription, ThreeDSecure, Transaction, TransactionOutcome,
+    Acceptor, AdditionalField, AdvicePolicy, AdviceRequest, AdvisedAttempt, CardDraft, EarlierAttempt, Evaluate, OrderItem,
+    OrderQuery, OutcomeReport, Party, Payer, PaymentMethod, Record, ReportQuery, SiteDraft, SiteUiDraft, Subscription,
+    ThreeDSecure, Transaction, TransactionOutcome,
 };
 use serde_json::{Map, json};
 
@@ -164,6 +165,70 @@ pub fn evaluate() -> Evaluate {
         device_details: Some(device()),
         additional_fields: Some(further()),
     }
+}
+
+pub fn advice() -> AdviceRequest {
+    AdviceRequest {
+        order_id: "INV-1".into(),
+        idempotency_key: "k-1".into(),
+        transaction: transaction(),
+        mid: text(GUID),
+        site_id: text(GUID),
+        site_url: text("https://shop.example"),
+        is_declined: Some(true),
+        is_mit: Some(true),
+        is_recurring: Some(true),
+        order_source: text("subscription"),
+        expiry_date_utc: text(AT),
+        customer_ip: text("192.0.2.1"),
+        sense_key: text(GUID),
+        correlation_id: text("c"),
+        payer: Some(payer()),
+        payment_method: Some(told_method()),
+        billing_information: Some(party()),
+        shipping_information: Some(party()),
+        order_items: Some(items()),
+        subscription: Some(subscription()),
+        merchant: Some(acceptor()),
+        three_d_secure: Some(three_d_secure()),
+        device_details: Some(device()),
+        additional_fields: Some(further()),
+        attempts: Some(vec![EarlierAttempt {
+            timestamp_utc: AT.into(),
+            transaction_id: text("tx-0"),
+            amount: Some(1999),
+            currency: text("USD"),
+            response_code: text("51"),
+            response_code_source: text("nmi"),
+            merchant_advice_code: text("24"),
+            approved: Some(false),
+            initiator: text("MIT"),
+        }]),
+        policy: Some(AdvicePolicy {
+            deadline_utc: text(AT),
+            max_attempts: Some(8),
+            min_interval_minutes: Some(60),
+            allowed_local_hours: text("08:00-22:00"),
+            allow_partial: Some(true),
+            routes: Some(vec!["acq-1".into()]),
+            lead_seconds: Some(60),
+        }),
+    }
+}
+
+pub fn advised_attempt() -> AdvisedAttempt {
+    AdvisedAttempt {
+        idempotency_key: "k-2".into(),
+        approved: false,
+        transaction: transaction(),
+        route: text("acq-1"),
+        payment_method: Some(told_method()),
+    }
+}
+
+/// Advice has no place for a CVV.
+fn told_method() -> PaymentMethod {
+    PaymentMethod { verification_value: None, ..method() }
 }
 
 pub fn record() -> Record {

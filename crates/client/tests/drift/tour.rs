@@ -29,6 +29,11 @@ pub async fn every_call(server: &Server) {
     server.check("capture", client.capture(&capture).await);
     server.check("outcome", client.outcome(GUID).await);
 
+    server.check("advise", client.advise(&requests::advice()).await);
+    server.check("advice", client.advice(GUID).await);
+    server.check("report_attempt", client.report_attempt(GUID, &requests::advised_attempt()).await);
+    server.check("cancel_advice", client.cancel_advice(GUID).await);
+    server.check("advice_explanation", client.advice_explanation(GUID, true).await);
     server.check("orders", client.orders(&requests::orders()).await);
     server.check("order", client.order(GUID).await);
     server.check("order_by_external_id", client.order_by_external_id("INV-1", Some(GUID)).await);

@@ -9,6 +9,7 @@ fn open() -> Advice {
         mid: Mid::from_bytes([1; 16]),
         environment: Environment::Sandbox,
         site: SiteId::from_bytes([2; 16]),
+        matched_by: MatchedBy::SiteId,
         channel: Channel::Mit,
         payment: Box::new(
             serde_json::from_value(serde_json::json!({
@@ -32,9 +33,11 @@ fn open() -> Advice {
         seen: vec![],
         attempts: 0,
         route: None,
+        data_asked: false,
         class: Class::Nsf,
         advised: None,
         next_sequence: 1,
+        told_ms: vec![],
         placed_at: now,
         updated_at: now,
     }
@@ -76,7 +79,6 @@ fn advised(advice: &Advice, retry_at: Timestamp) -> Advised {
         probability: 0.4,
         bound_by: vec![],
         model_version: "m".into(),
-        ledger_rows: 0,
         told: false,
     }
 }
@@ -155,6 +157,14 @@ fn cards_and_answers_are_bounded() {
     }
     let ids: Vec<&str> = advice.seen.iter().map(|seen| seen.transaction_id.as_str()).collect();
     assert_eq!((ids.len(), ids[0], ids[SEEN_MAX - 1]), (SEEN_MAX, "0", "299"));
+}
+
+#[test]
+fn events_are_numbered_and_found() {
+    let mut advice = open();
+    let told: Vec<_> = (0..TOLD_MAX + 5).map(|n| advice.take_event(Timestamp::from_millis(n as i64))).collect();
+    assert_eq!((told[0].0, told[TOLD_MAX].0), (1, TOLD_MAX as u32 + 1));
+    assert_eq!(advice.event_ids(), told[5..].iter().map(|(_, id)| *id).collect::<Vec<_>>());
 }
 
 #[test]

@@ -4,7 +4,8 @@
 use std::collections::HashMap;
 
 use domain::{
-    block::{Block, keys_of},
+    advice::Advice,
+    block::{Block, keys_of, keys_of_advice},
     bounds::BLOCKS_CACHED_MAX,
     environment::Environment,
     id::Mid,
@@ -38,14 +39,29 @@ impl Blocks {
 impl Engine {
     /// Whether anything of an order is on its merchant's blocklist now.
     pub(crate) async fn is_blocked(&self, tenant: &Tenant, order: &Order, now: Timestamp) -> Result<bool> {
-        match tenant.blocks(order.environment) {
+        self.is_any_blocked(tenant, order.environment, now, || keys_of(order)).await
+    }
+
+    /// Whether anything of an advice is on its merchant's blocklist now.
+    pub(crate) async fn is_advice_blocked(&self, tenant: &Tenant, advice: &Advice, now: Timestamp) -> Result<bool> {
+        self.is_any_blocked(tenant, advice.environment, now, || keys_of_advice(advice)).await
+    }
+
+    async fn is_any_blocked(
+        &self,
+        tenant: &Tenant,
+        environment: Environment,
+        now: Timestamp,
+        keys: impl Fn() -> Vec<String> + Send,
+    ) -> Result<bool> {
+        match tenant.blocks(environment) {
             Blocks::Short(list) if list.is_empty() => Ok(false),
             Blocks::Short(list) => {
                 let live = |key: &String| list.get(key).is_some_and(|end| end.is_none_or(|end| now < end));
-                Ok(keys_of(order).iter().any(live))
+                Ok(keys().iter().any(live))
             }
             Blocks::Long => {
-                let found = self.store.blocks_under(order.mid, order.environment, &keys_of(order)).await?;
+                let found = self.store.blocks_under(tenant.merchant.id, environment, &keys()).await?;
                 Ok(found.iter().any(|block: &Block| block.is_live(now)))
             }
         }

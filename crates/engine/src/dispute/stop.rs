@@ -59,7 +59,7 @@ impl Engine {
         Ok(false)
     }
 
-    /// Ends every open order on a card, a batch at a time.
+    /// Ends every open order and advice on a card, a batch at a time.
     pub(crate) async fn stop_on_card(
         &self,
         mid: Mid,
@@ -68,6 +68,7 @@ impl Engine {
         reason: Reason,
         by: Actor,
     ) -> Result<()> {
+        self.end_advice_on_card(mid, environment, fingerprint, reason).await?;
         let mut after = None;
         loop {
             let open = self.store.open_orders_on_card(mid, environment, fingerprint, after, BATCH).await?;
@@ -76,7 +77,7 @@ impl Engine {
         }
     }
 
-    /// Ends every open order of a payer, a batch at a time.
+    /// Ends every open order and advice of a payer, a batch at a time.
     pub(crate) async fn stop_of_payer(
         &self,
         mid: Mid,
@@ -85,6 +86,7 @@ impl Engine {
         reason: Reason,
         by: Actor,
     ) -> Result<()> {
+        self.end_advice_of_payer(mid, environment, payer, reason).await?;
         let mut after = None;
         loop {
             let open = self.store.open_orders_of_payer(mid, environment, payer, after, BATCH).await?;

@@ -108,8 +108,21 @@ impl Engine {
         self.keep_answer_under(&held, order, &()).await
     }
 
-    /// Ends the open order of a merchant's order id, if there is one.
+    /// Ends the open order and the open advice of a merchant's order id, if there are any.
     pub(crate) async fn end_open_order(
+        &self,
+        mid: Mid,
+        environment: Environment,
+        external_id: &str,
+        reason: Reason,
+        by: Actor,
+    ) -> Result<()> {
+        self.end_open_advice(mid, environment, external_id, reason).await?;
+        self.end_open_rescue(mid, environment, external_id, reason, by).await
+    }
+
+    /// Ends the open order of a merchant's order id, if there is one.
+    pub(crate) async fn end_open_rescue(
         &self,
         mid: Mid,
         environment: Environment,

@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use domain::{
+    environment::Environment,
     event::{Event, Kind},
-    id::{Mid, OrderId},
+    id::{AdviceId, EventId, Mid, OrderId},
 };
 use store::EventFilter;
 use tokio::time::Instant;
@@ -83,17 +84,17 @@ impl Engine {
         Ok((events, more))
     }
 
-    /// The events of one order are found by its row; `None` when it does not tell them all.
+    /// The events of one order, or of one advice, are found by its row; `None` when it does not tell them all.
     async fn events_of_order(&self, wanted: &EventFilter) -> Result<Option<(Vec<(u64, Event)>, u64)>> {
         let Some(id) = wanted.order else { return Ok(None) };
         let newest = self.store.last_event().await?;
-        let Some(order) = self.store.order(id).await? else { return Ok(Some((vec![], newest))) };
-        let ids = order.event_ids();
-        if ids.len() + 1 < order.next_sequence as usize {
+        let Some(told) = self.told_of(id).await? else { return Ok(Some((vec![], newest))) };
+        let ids = told.ids;
+        if ids.len() + 1 < told.next_sequence as usize {
             return Ok(None);
         }
-        let theirs = wanted.owners.as_ref().is_none_or(|owners| owners.contains(&order.mid.into()));
-        if !theirs || order.environment != wanted.environment {
+        let theirs = wanted.owners.as_ref().is_none_or(|owners| owners.contains(&told.mid.into()));
+        if !theirs || told.environment != wanted.environment {
             return Ok(Some((vec![], newest)));
         }
         let mut events = self.store.events_by_id(&ids).await?;
@@ -102,6 +103,26 @@ impl Engine {
         });
         Ok(Some((events, newest)))
     }
+
+    async fn told_of(&self, id: OrderId) -> Result<Option<Told>> {
+        if let Some(order) = self.store.order(id).await? {
+            let (mid, environment, next_sequence) = (order.mid, order.environment, order.next_sequence);
+            return Ok(Some(Told { mid, environment, next_sequence, ids: order.event_ids() }));
+        }
+        let advice = self.store.advice(AdviceId(id.0)).await?;
+        Ok(advice.map(|advice| {
+            let (mid, environment, next_sequence) = (advice.mid, advice.environment, advice.next_sequence);
+            Told { mid, environment, next_sequence, ids: advice.event_ids() }
+        }))
+    }
+}
+
+/// Whose events, and which.
+struct Told {
+    mid: Mid,
+    environment: Environment,
+    next_sequence: u32,
+    ids: Vec<EventId>,
 }
 
 /// The kinds that some pattern covers. Patterns that cover none leave a list that no event is in.

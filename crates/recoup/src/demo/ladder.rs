@@ -143,6 +143,7 @@ impl<'a> Work<'a> {
             credential_changed_at: self.changed_at,
             updater: self.updater,
             first_at: None,
+            allowed: recovery::Allowed::default(),
             arm: domain::decision::Arm::Policy,
             seed: 0,
         }

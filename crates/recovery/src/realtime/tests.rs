@@ -42,6 +42,7 @@ fn case(observed: &[Observed]) -> Case<'_> {
         credential_changed_at: None,
         updater: Updater::NotOffered,
         first_at: None,
+        allowed: crate::Allowed::default(),
         arm: Arm::Policy,
         seed: 1,
     }

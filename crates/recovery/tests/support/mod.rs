@@ -47,6 +47,7 @@ pub fn case(observed: &[Observed]) -> Case<'_> {
         credential_changed_at: None,
         updater: Updater::NotOffered,
         first_at: None,
+        allowed: recoup_recovery::Allowed::default(),
         arm: Arm::Policy,
         seed: 7,
     }

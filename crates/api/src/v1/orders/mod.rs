@@ -14,7 +14,6 @@ pub use operations::operations;
 
 use cancel::{cancel, external_cancel};
 use explanation::explanation;
-pub use explanation::which;
 use get::get;
 use list::list;
 use refund::refund;
