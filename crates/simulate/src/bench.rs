@@ -6,7 +6,7 @@ use recovery::{Policy, Trial};
 
 use crate::{
     explore::{Explorer, explore},
-    oracle,
+    informed, oracle,
     play::{Played, play},
     policies,
     population::Population,
@@ -62,10 +62,16 @@ impl Bench {
         in_parallel(&self.rebills, |rebill| oracle::play(rebill, rules))
     }
 
-    /// The outcomes of a policy, or the oracle, by its name; `None` when there is none of that name.
+    /// What one could achieve who knew every habit but no event.
+    pub fn informed(&self, rules: &Rules) -> Vec<Played> {
+        in_parallel(&self.rebills, |rebill| informed::play(rebill, rules, self.setting.attempts_max))
+    }
+
+    /// The outcomes of a policy, or an oracle, by its name; `None` when there is none of that name.
     pub fn tally(&self, name: &str, rules: &Rules) -> Option<Tally> {
         let played = match name {
             policies::ORACLE => self.oracle(rules),
+            policies::INFORMED => self.informed(rules),
             _ => self.play(&*policies::named(name, &self.trials, rules)?, rules),
         };
         Some(self.outcomes(name, &played))

@@ -5,6 +5,8 @@ use recovery::{Model, Policy, Trial, baseline};
 
 /// The name of the oracle, which is no policy: it knows what only the bank knows.
 pub const ORACLE: &str = "oracle";
+/// One who knows every habit and no event: slow, so only when it is asked for.
+pub const INFORMED: &str = "informed";
 /// The policy of this engine, having learnt.
 pub const RECOUP: &str = "recoup";
 /// The same with published priors alone.

@@ -79,6 +79,18 @@ impl Account {
         Self { base }
     }
 
+    /// The same cardholder at the same issuer, with everything by chance drawn anew: pay that comes or not, bills, holds,
+    /// limits, outages, moods. For those who want to know what can be known: habits are certain, events are not. It can
+    /// be asked around the same moment, for a shorter time.
+    #[must_use]
+    pub fn in_another_life(&self, fate: u64) -> Self {
+        const BEFORE: i64 = 130;
+        const AFTER: i64 = 40;
+        let mut base = Presented { fate, money: None, ..self.base.clone() };
+        base.money = Some(Arc::new(Funds::over(&base, BEFORE, AFTER)));
+        Self { base }
+    }
+
     /// The issuer's country, ISO 3166-1 alpha-2.
     pub const fn country(&self) -> &'static str {
         self.base.issuer.country.code

@@ -1,12 +1,14 @@
 //! When money arrives: pay calendars on the cardholder's local dates.
 
 use jiff::civil::{Date, Weekday};
+use serde::Serialize;
 
 use super::country::Country;
 use crate::simulator::draw::{Draw, For};
 
 /// The kinds of calendars that a country has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) enum Kind {
     Weekly,
     Fortnightly,

@@ -5,11 +5,13 @@
 //! and irregular incomes; all others are ours. They are the world's, not the model's: the two differ on purpose.
 
 use jiff::civil::{Date, Weekday};
+use serde::Serialize;
 
 use super::calendar::Kind;
 
 /// One country of a world.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Country {
     /// ISO 3166-1 alpha-2.
     pub code: &'static str,

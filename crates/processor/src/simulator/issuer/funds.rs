@@ -127,8 +127,8 @@ impl Income {
         let pay = &presented.world.pay;
         let account = presented.account.word();
         let window = day.div_euclid(INTERRUPTED_DAYS).unsigned_abs();
-        let interrupted = Draw::new(presented.seed, For::Interruption, account, window * 2 + self.index).chance(pay.interrupted);
-        let mut draw = Draw::new(presented.seed, For::PayEvent, account, day.unsigned_abs() * 2 + self.index);
+        let interrupted = Draw::new(presented.fate, For::Interruption, account, window * 2 + self.index).chance(pay.interrupted);
+        let mut draw = Draw::new(presented.fate, For::PayEvent, account, day.unsigned_abs() * 2 + self.index);
         if draw.chance(pay.missed) || interrupted { 0.0 } else { draw.log_normal(self.usual_cents, pay.spread) }
     }
 }
@@ -136,7 +136,7 @@ impl Income {
 /// Bills and windfalls: how far the balance of a local day is from the usual.
 fn daily(presented: &Presented, at: Timestamp) -> f64 {
     let day = day_number(at.civil_at(presented.offset_minutes).date());
-    Draw::new(presented.seed, For::Balance, presented.account.word(), day.unsigned_abs())
+    Draw::new(presented.fate, For::Balance, presented.account.word(), day.unsigned_abs())
         .log_normal(1.0, presented.world.funds.daily_spread)
 }
 

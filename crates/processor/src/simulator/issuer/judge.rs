@@ -42,7 +42,7 @@ fn technical(presented: &Presented) -> Option<Judgement> {
     if obstacle::is_issuer_down(presented) {
         return Some(Judgement::declined("91", None));
     }
-    let mut draw = Draw::new(presented.seed, For::Decline, presented.account.word(), presented.at.secs().unsigned_abs());
+    let mut draw = Draw::new(presented.fate, For::Decline, presented.account.word(), presented.at.secs().unsigned_abs());
     draw.chance(presented.world.outage.noise)
         .then(|| Judgement::declined(draw.pick(&[(0.6, "96"), (0.3, "91"), (0.1, "06")], "96"), None))
 }
@@ -148,5 +148,5 @@ fn moody(presented: &Presented, card: &History) -> Option<Judgement> {
 }
 
 fn attempt_draw(presented: &Presented, what: For) -> Draw {
-    Draw::new(presented.seed, what, presented.account.word(), presented.hour_number().wrapping_add(1))
+    Draw::new(presented.fate, what, presented.account.word(), presented.hour_number().wrapping_add(1))
 }

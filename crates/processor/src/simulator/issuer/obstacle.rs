@@ -23,7 +23,7 @@ const DAY_SECS: i64 = 86_400;
 pub(super) fn is_issuer_down(presented: &Presented) -> bool {
     let today = presented.at.secs().div_euclid(DAY_SECS);
     [today, today - 1].into_iter().any(|day| {
-        let mut draw = Draw::new(presented.seed, For::IssuerOutage, presented.issuer.key, day.unsigned_abs());
+        let mut draw = Draw::new(presented.fate, For::IssuerOutage, presented.issuer.key, day.unsigned_abs());
         let goes_down = draw.chance(presented.world.outage.per_day);
         let begins = Timestamp::from_secs(day * DAY_SECS) + DAY.mul_f64(draw.unit());
         let hours = draw.exponential(presented.world.outage.mean_hours).min(OUTAGE_HOURS_MAX);
@@ -46,7 +46,7 @@ pub(super) fn hold(presented: &Presented) -> Option<Hold> {
 }
 
 fn hold_of_window(presented: &Presented, window: i64) -> Option<Hold> {
-    let mut draw = Draw::new(presented.seed, For::Hold, presented.account.word(), window.unsigned_abs());
+    let mut draw = Draw::new(presented.fate, For::Hold, presented.account.word(), window.unsigned_abs());
     if !draw.chance(presented.world.hold.begins) {
         return None;
     }
@@ -65,7 +65,7 @@ fn hold_of_window(presented: &Presented, window: i64) -> Option<Hold> {
 /// The code of a count or amount limit that is used up now, if any.
 pub(super) fn limit(presented: &Presented, card: &History) -> Option<&'static str> {
     let day = day_number(presented.local.date());
-    let mut draw = Draw::new(presented.seed, For::CountLimit, presented.account.word(), day.unsigned_abs());
+    let mut draw = Draw::new(presented.fate, For::CountLimit, presented.account.word(), day.unsigned_abs());
     let (from, to) = USED_UP_FROM_HOURS;
     if draw.chance(presented.world.limit.day_used_up) && presented.local_hour() >= draw.between(from, to) {
         return Some(draw.pick(&[(0.6, "65"), (0.4, "61")], "65"));
@@ -76,7 +76,7 @@ pub(super) fn limit(presented: &Presented, card: &History) -> Option<&'static st
         return Some("65");
     }
     let month = i64::from(presented.local.year()) * 12 + i64::from(presented.local.month());
-    let mut draw = Draw::new(presented.seed, For::MonthLimit, presented.account.word(), month.unsigned_abs());
+    let mut draw = Draw::new(presented.fate, For::MonthLimit, presented.account.word(), month.unsigned_abs());
     (draw.chance(presented.world.limit.month_used_up) && presented.local.day() >= presented.world.limit.month_used_up_from_day)
         .then_some("61")
 }

@@ -22,7 +22,10 @@ pub(crate) const ACCOUNT_DIGITS: usize = 14;
 #[derive(Debug, Clone)]
 pub(crate) struct Presented {
     pub world: &'static World,
+    /// Who issuers and cardholders are.
     pub seed: u64,
+    /// What happens to them: the same as `seed`, but in thought experiments.
+    pub fate: u64,
     pub issuer: Habits,
     /// This card.
     pub card: CardHash,
@@ -56,6 +59,7 @@ impl Presented {
         Self {
             world,
             seed,
+            fate: seed,
             issuer,
             card,
             account: account(seed, number).unwrap_or(card),
@@ -91,6 +95,7 @@ impl Presented {
         Self {
             world,
             seed,
+            fate: seed,
             issuer,
             card,
             account: account(seed, Some(number)).unwrap_or(card),

@@ -6,12 +6,15 @@
 //! chosen to meet it; a test measures the mix. A policy that is good in one of these worlds only has been tuned to it:
 //! that is what the others are for.
 
+use serde::Serialize;
+
 use super::country::{
     AUSTRALIA, BRAZIL, CANADA, Country, FINLAND, FRANCE, GERMANY, ITALY, NETHERLANDS, UNITED_KINGDOM, UNITED_STATES,
 };
 
 /// A simulated world: how its issuers, cardholders and merchant behave.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct World {
     /// Its name in options.
     pub name: &'static str,
@@ -31,7 +34,8 @@ pub struct World {
 }
 
 /// The card's transmitted past at this merchant. Ours.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct History {
     /// Customers of whom nothing is known but the failed rebill.
     pub none: f64,
@@ -46,7 +50,8 @@ pub struct History {
 }
 
 /// When pay arrives.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Pay {
     /// Issuers that post direct deposits just after local midnight (`recovery.md` §4: 00:01 local does better for debit).
     pub posted_at_midnight: f64,
@@ -72,7 +77,8 @@ pub(crate) const SECOND_INCOME_SHARE: f64 = 0.45;
 pub(crate) const REMEMBERED_EVENTS: usize = 4;
 
 /// Money on the account.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Funds {
     /// Cardholders who run short at all.
     pub tight_debit: f64,
@@ -90,7 +96,8 @@ pub(crate) struct Funds {
 }
 
 /// Issuers' habits.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Issuer {
     /// Issuers that hide missing funds behind 05, and how often they and the others do. Together about half of all 05
     /// are missing funds (`recovery.md` §2, Adyen).
@@ -110,7 +117,8 @@ pub(crate) struct Issuer {
 }
 
 /// Risk rules of the issuer that stop a card for a while.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Hold {
     /// Windows of `HOLD_WINDOW_DAYS` in which a hold begins.
     pub begins: f64,
@@ -129,7 +137,8 @@ pub(crate) const ASKS_AUTHENTICATION: f64 = 0.25;
 pub(crate) const LIFTED_BY_AUTHENTICATION: f64 = 0.7;
 
 /// Count and amount limits of the card.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Limit {
     /// Days on which other purchases use the count up, from an hour in `USED_UP_FROM_HOURS` until local midnight.
     pub day_used_up: f64,
@@ -143,7 +152,8 @@ pub(crate) const USED_UP_FROM_HOURS: (f64, f64) = (8.0, 22.0);
 pub(crate) const APPROVALS_PER_DAY_MAX: usize = 5;
 
 /// Outages and noise.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Outage {
     /// Days on which an issuer's host goes down.
     pub per_day: f64,
@@ -155,7 +165,8 @@ pub(crate) struct Outage {
 pub(crate) const OUTAGE_HOURS_MAX: f64 = 14.0;
 
 /// Knocking is punished: "extra attempts raise later declines" (`recovery.md` §4).
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Velocity {
     /// Declines within a day after which an issuer blocks: bounds.
     pub declines_per_day_max: (f64, f64),
@@ -171,7 +182,8 @@ pub(crate) struct Velocity {
 pub(crate) const FATIGUE_MAX: f64 = 0.35;
 
 /// Mastercard's advice with 51.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Advice {
     /// Issuers may leave it out (`domain-rules.md` §2.2).
     pub given: f64,

@@ -15,6 +15,7 @@ use crate::{failure::Failure, output::Output};
 #[group(id = "simulate")]
 #[command(after_help = "Policies: recoup (learnt from the explored attempts), recoup-builtin (published priors alone), the baselines ladder,\n\
                         kill-bill, two-weeks, daily, payday, payday-4, counters, trees, and oracle, which knows what only the bank knows.\n\
+                        On request: informed, which knows every habit of cardholder and issuer, but not what happens (slow).\n\
                         With --out: results.json, report.html, and every chart as SVG.")]
 pub struct Args {
     /// Simulated worlds, comma separated, or all: default, domestic, abroad, thin, rich, evasive, harsh, midnight, volatile
@@ -82,6 +83,7 @@ fn worlds(name: &str) -> Result<Worlds, String> {
 }
 
 fn policy(name: &str) -> Result<String, String> {
-    let names = simulate::policies::names();
+    let mut names = simulate::policies::names();
+    names.push(simulate::policies::INFORMED);
     if names.contains(&name) { Ok(name.to_owned()) } else { Err(format!("must be one of {}", names.join(", "))) }
 }

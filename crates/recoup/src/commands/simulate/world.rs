@@ -189,7 +189,7 @@ fn results(args: &Args, cases: usize, found: &[Found], rules: &Rules) -> Value {
             json!({
                 "world": found.world.name,
                 "about": found.world.about,
-                "parameters": format!("{:?}", found.world),
+                "parameters": found.world,
                 "cases": found.tallies.first().map_or(0, |tally| tally.outcomes.len()),
                 "bestBaseline": found.reference,
                 "policies": found.figures,
