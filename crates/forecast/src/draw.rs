@@ -6,7 +6,7 @@ use domain::decline::Class;
 use rand::{RngExt as _, SeedableRng as _, rngs::ChaCha8Rng};
 
 use crate::{
-    calibration::Shift,
+    calibration::{CARRY, CARRY_SPREAD, Shift},
     estimate::Options,
     gauss::{logistic, logit, normal},
     group::Range,
@@ -55,7 +55,7 @@ pub fn draw(worked: &[Worked], groups: usize, shifts: &BTreeMap<Class, Shift>, o
         let world = World::draw(&mut rng, shifts);
         let (mut amount, mut count) = (vec![0.0; groups], vec![0.0; groups]);
         for (one, odds) in worked.iter().zip(&odds) {
-            let chance = logistic(odds + world.shift(one)) * one.still_open;
+            let chance = logistic(odds + world.shift(one)) * world.carry * one.still_open;
             if rng.random::<f64>() < chance {
                 for group in &one.groups {
                     amount[*group] += one.amount * one.weight;
@@ -83,13 +83,16 @@ struct World<'s> {
     shared: f64,
     own: BTreeMap<Class, f64>,
     realtime: f64,
+    /// The share of every chance that holds in practice.
+    carry: f64,
 }
 
 impl<'s> World<'s> {
     fn draw(rng: &mut ChaCha8Rng, shifts: &'s BTreeMap<Class, Shift>) -> Self {
         let shared = normal(rng);
         let own = Class::ALL.iter().map(|class| (*class, normal(rng))).collect();
-        Self { shifts, shared, own, realtime: Shift::REALTIME.mean + Shift::REALTIME.spread * normal(rng) }
+        let carry = (CARRY + CARRY_SPREAD * normal(rng)).clamp(0.0, 1.0);
+        Self { shifts, shared, own, carry, realtime: Shift::REALTIME.mean + Shift::REALTIME.spread * normal(rng) }
     }
 
     fn shift(&self, one: &Worked) -> f64 {
@@ -136,7 +139,7 @@ impl Curves {
         for (class, bins) in &self.by_class {
             let shift = world.of_class(*class);
             for (chance, sums) in bins {
-                let moved = logistic(logit(*chance) + shift);
+                let moved = logistic(logit(*chance) + shift) * world.carry;
                 out.resize(sums.len(), 0.0);
                 for (share, sum) in out.iter_mut().zip(sums) {
                     *share += if whole > 0.0 { moved * sum / whole } else { 0.0 };

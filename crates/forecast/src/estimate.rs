@@ -244,7 +244,7 @@ impl<'a> Book<'a> {
                 self.enter(at, episode, row, &parts, &mut ledger, &mut worked);
             }
         }
-        let drawn = draw::draw(&worked, ledger.groups.len(), shifts, self.brain.options);
+        let drawn = draw::draw(&worked, ledger.list.len(), shifts, self.brain.options);
         ledger.settle(drawn.groups);
         let money = history.currencies[usize::from(currency)];
         let mut by = ledger.by_part();
@@ -278,7 +278,7 @@ impl<'a> Book<'a> {
         let parts = if row.mit { parts } else { &parts[..1] };
         let places: Vec<usize> = parts.iter().map(|(part, name)| ledger.place(*part, name(row, class))).collect();
         for place in &places {
-            let group = &mut ledger.groups[*place].1;
+            let group = &mut ledger.list[*place].1;
             group.declined.add(row.amount);
             if episode.fate == Fate::Collected {
                 group.collected.add(row.amount);
@@ -293,7 +293,7 @@ impl<'a> Book<'a> {
             ledger.learn(row.mit, class, way);
         }
         for place in &places {
-            let group = &mut ledger.groups[*place].1;
+            let group = &mut ledger.list[*place].1;
             match way {
                 Way::Work => group.open.add(row.amount),
                 Way::Customer => group.customer.add(row.amount),
@@ -337,7 +337,7 @@ fn own_rate(brain: &Brain<'_>) -> BTreeMap<(bool, Class), f64> {
 /// Groups of all breakdowns, found by part and name.
 #[derive(Default)]
 struct Groups {
-    groups: Vec<(usize, Group)>,
+    list: Vec<(usize, Group)>,
     places: HashMap<(usize, String), usize>,
     ways: HashMap<(bool, Class), [u32; 3]>,
 }
@@ -345,8 +345,8 @@ struct Groups {
 impl Groups {
     fn place(&mut self, part: usize, name: String) -> usize {
         *self.places.entry((part, name)).or_insert_with_key(|(part, name)| {
-            self.groups.push((*part, Group { name: name.clone(), ..Group::default() }));
-            self.groups.len() - 1
+            self.list.push((*part, Group { name: name.clone(), ..Group::default() }));
+            self.list.len() - 1
         })
     }
 
@@ -361,7 +361,7 @@ impl Groups {
     }
 
     fn settle(&mut self, drawn: Vec<(Range, Range)>) {
-        for ((_, group), (amount, count)) in self.groups.iter_mut().zip(drawn) {
+        for ((_, group), (amount, count)) in self.list.iter_mut().zip(drawn) {
             // A sample's weight may carry an upper end beyond all that there is.
             let within = |range: Range, most: f64| Range {
                 low: range.low.min(most),
@@ -375,7 +375,7 @@ impl Groups {
 
     fn by_part(self) -> BTreeMap<usize, Vec<Group>> {
         let mut out: BTreeMap<usize, Vec<Group>> = BTreeMap::new();
-        for (part, group) in self.groups {
+        for (part, group) in self.list {
             out.entry(part).or_default().push(group);
         }
         out

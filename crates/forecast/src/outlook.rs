@@ -111,11 +111,10 @@ impl Brain<'_> {
         let assessed = realtime(&case.case(&entries), self.rules, false);
         let way = match assessed.action {
             Realtime::Attempt => Way::Work,
-            Realtime::AskUpdater | Realtime::Challenge { .. } => Way::Customer,
             Realtime::Decline { .. } if matches!(assessed.class, Class::StopCard | Class::StopMandate | Class::Config) => {
                 Way::Never
             }
-            Realtime::Decline { .. } => Way::Customer,
+            Realtime::AskUpdater | Realtime::Challenge { .. } | Realtime::Decline { .. } => Way::Customer,
         };
         let steps = if way == Way::Work { vec![(0.0, assessed.probability.clamp(0.0, 1.0))] } else { Vec::new() };
         Outlook { class: assessed.class, way, steps }

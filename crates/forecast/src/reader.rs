@@ -84,7 +84,7 @@ pub fn read(input: impl Read, assume: Assume, rules: &Rules, mut progress: impl 
     next(&mut csv, &mut record)?;
     let header: Vec<String> = record.iter().map(|cell| String::from_utf8_lossy(cell).into_owned()).collect();
     let columns = Columns::of(header.iter().map(String::as_str));
-    require(&columns, &assume)?;
+    require(&columns, assume)?;
     let mut pass = Pass::new(columns, assume, rules);
     while next(&mut csv, &mut record)? {
         pass.line(&record);
@@ -107,11 +107,11 @@ fn next<R: Read>(csv: &mut csv::Reader<R>, record: &mut ByteRecord) -> Result<bo
 /// The one of comma, semicolon and tab that parts the first line most often.
 fn delimiter(start: &[u8]) -> Option<u8> {
     let line = start.split(|byte| *byte == b'\n').next().filter(|_| !start.is_empty())?;
-    let count = |wanted: u8| line.iter().filter(|byte| **byte == wanted).count();
+    let count = |wanted: u8| line.split(|byte| *byte == wanted).count();
     [b',', b';', b'\t'].into_iter().rev().max_by_key(|wanted| count(*wanted))
 }
 
-fn require(columns: &Columns, assume: &Assume) -> Result<(), Missing> {
+fn require(columns: &Columns, assume: Assume) -> Result<(), Missing> {
     let has = |fields: &[Field]| fields.iter().any(|field| columns.at(*field).is_some());
     for (there, missing) in [
         (has(&[Field::Time]), Missing::Time),

@@ -36,10 +36,10 @@ table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:ta
 caption{text-align:left;font-weight:600;padding:0 0 6px;font-size:15px}\
 th,td{padding:6px 12px 6px 0;border-bottom:1px solid var(--rc-grid);text-align:left;vertical-align:top;font-weight:400}\
 thead th{color:var(--rc-soft);font-size:13px;vertical-align:bottom;border-bottom-color:var(--rc-axis)}\
-th.n,td.n{text-align:right;white-space:nowrap;padding:6px 0 6px 14px}\
+th.n,td.n{text-align:right;padding:6px 0 6px 12px}td.n{white-space:nowrap}\
 tfoot th,tfoot td{font-weight:600;border-bottom:0;border-top:1px solid var(--rc-axis)}\
 pre{overflow-x:auto;background:var(--rc-back);border:1px solid var(--rc-grid);border-radius:6px;padding:10px 12px;font-size:13px;line-height:1.45}\
 :focus-visible{outline:2px solid var(--rc-s1);outline-offset:2px}\
-@media (max-width:600px){main{padding:24px 14px 36px}h1{font-size:24px}section,footer{padding:18px 16px}.tiles{grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:10px}.tiles div{padding:12px 14px}.tiles dd{font-size:21px}}\
+@media (max-width:600px){main{padding:24px 14px 36px}h1{font-size:24px}section,footer{padding:18px 16px}.tiles{grid-template-columns:repeat(auto-fit,minmax(165px,1fr));gap:10px}.tiles div{padding:12px 14px}.tiles dd{font-size:21px}}\
 @media print{body{font-size:11pt}main{max-width:none;padding:0}section,footer,.tiles div{border-color:#c9d0d8;break-inside:avoid-page}section{break-inside:auto}details{display:none}.scroll{overflow:visible}h2,h3,figcaption{break-after:avoid}}\
 ";

@@ -22,10 +22,12 @@ pub fn is_in(text: &str) -> bool {
     false
 }
 
+/// Pieces of one run that are put together.
+const PARTS_MAX: usize = 12;
+
 /// Whole runs, and the pieces between blanks: an expiry date may stand beside the number.
 fn holds(run: &str) -> bool {
     let parts: Vec<&str> = run.split(' ').filter(|part| !part.is_empty()).collect();
-    const PARTS_MAX: usize = 12;
     let parts = &parts[..parts.len().min(PARTS_MAX)];
     (0..parts.len()).any(|from| (from + 1..=parts.len()).any(|to| is_card(&parts[from..to].concat())))
 }

@@ -1,5 +1,11 @@
 //! Words in cells: yes and no, approved and declined, what kind of transaction.
 
+const YES: [&str; 11] =
+    ["approved", "approve", "success", "successful", "succeeded", "captured", "settled", "paid", "completed", "ok", "accepted"];
+const NO: [&str; 8] = ["declined", "decline", "failed", "failure", "refused", "rejected", "denied", "error"];
+const OTHERS: [&str; 9] =
+    ["refund", "void", "credit", "chargeback", "reversal", "verification", "validate", "zero_auth", "account_verification"];
+
 /// Yes or no; `None` when it is neither.
 pub fn truth(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
@@ -12,20 +18,6 @@ pub fn truth(text: &str) -> Option<bool> {
 /// Whether a status says approved; `None` when it does not say.
 pub fn approved(text: &str) -> Option<bool> {
     let text = text.trim().to_ascii_lowercase();
-    const YES: [&str; 11] = [
-        "approved",
-        "approve",
-        "success",
-        "successful",
-        "succeeded",
-        "captured",
-        "settled",
-        "paid",
-        "completed",
-        "ok",
-        "accepted",
-    ];
-    const NO: [&str; 8] = ["declined", "decline", "failed", "failure", "refused", "rejected", "denied", "error"];
     if YES.contains(&text.as_str()) {
         return Some(true);
     }
@@ -35,7 +27,5 @@ pub fn approved(text: &str) -> Option<bool> {
 /// Whether a transaction type is none that charges.
 pub fn is_no_charge(text: &str) -> bool {
     let text = text.trim().to_ascii_lowercase();
-    const OTHERS: [&str; 9] =
-        ["refund", "void", "credit", "chargeback", "reversal", "verification", "validate", "zero_auth", "account_verification"];
     OTHERS.contains(&text.as_str())
 }

@@ -28,7 +28,7 @@ pub fn funnel(main: &Estimate) -> Funnel {
         steps: vec![
             step("Declined", mit.declined.amount_minor, ""),
             step("Not collected by yourself", uncollected, "your own retries subtracted"),
-            step("May be tried again", lawful, "hard declines subtracted"),
+            step("May be tried again", lawful, "without hard declines and used-up limits"),
             step("Left to work", mit.open.amount_minor, "without those that need the customer"),
             step("Would be recovered", mit.recovered_minor.mid as i64, "the estimate"),
         ],
@@ -39,8 +39,7 @@ pub fn funnel(main: &Estimate) -> Funnel {
 pub fn rows(title: &str, names: &str, main: &Estimate, groups: &[Group]) -> Rows {
     let row = |group: &Group| {
         let share = group.share_of_open().mid;
-        let note =
-            if group.open.count > 0 { format!("{} of what is left to work", Unit::Percent.short(share)) } else { String::new() };
+        let note = if group.open.count > 0 { format!("{} of what is left", Unit::Percent.short(share)) } else { String::new() };
         Row { name: group.name.clone(), value: value(main, group.recovered_minor), note, marked: false }
     };
     Rows {

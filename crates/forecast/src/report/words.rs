@@ -4,7 +4,7 @@ use chart::Unit;
 
 use crate::{
     account::Skip,
-    calibration::{SHIFT, SPREAD},
+    calibration::{CARRY, CARRY_SPREAD, SHIFT, SPREAD},
     cell::amount::Written,
     estimate::{Estimate, Forecast},
 };
@@ -13,7 +13,7 @@ use crate::{
 pub fn whole(sign: &str, major: f64) -> String {
     let text = Unit::Money(sign.to_owned()).full(if major.abs() >= 100.0 { major.round() } else { major });
     match text.strip_suffix(".00") {
-        Some(whole) if major.abs() >= 100.0 => whole.to_owned(),
+        Some(whole) if major.abs() >= 100.0 || major.abs() < 0.005 => whole.to_owned(),
         _ => text,
     }
 }
@@ -76,7 +76,7 @@ pub fn caution(forecast: &Forecast) -> String {
     };
     format!(
         "This is an estimate, not a measurement. It rests on published rates of how declines recover, lowered because they are \
-         mostly vendors' own figures. {own} Only a pilot with a permanent hold-out can measure it."
+         mostly vendors' own figures and because plans look better on paper than live. {own} Only a pilot with a permanent hold-out can measure it."
     )
 }
 
@@ -139,8 +139,12 @@ pub fn made(forecast: &Forecast) -> Vec<String> {
         format!(
             "Each open payment is handed to the engine's own planner after your last try: with the card's history in the file, under the \
              networks' limits and the advice given, at most {} attempts in {} days, each planned after the failure of the one before. \
-             {sample} The chance of recovery is the model's own.",
-            options.attempts_max, options.window_days
+             {sample} Of the chance that the model gives to such a plan {:.0}% are taken (give or take {:.0} points): plans look better on \
+             paper than live.",
+            options.attempts_max,
+            options.window_days,
+            CARRY * 100.0,
+            CARRY_SPREAD * 100.0
         ),
         format!(
             "Intervals hold the truth with a probability of 90% if the assumptions hold: {} worlds were drawn, each with its own error of \
