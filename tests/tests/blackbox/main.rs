@@ -10,6 +10,7 @@ mod disputes;
 mod document;
 mod errors;
 mod faults;
+mod forecast;
 mod forgery;
 mod idempotency;
 mod keys;
