@@ -88,7 +88,7 @@ impl Engine {
     async fn events_of_order(&self, wanted: &EventFilter) -> Result<Option<(Vec<(u64, Event)>, u64)>> {
         let Some(id) = wanted.order else { return Ok(None) };
         let newest = self.store.last_event().await?;
-        let Some(told) = self.told_of(id).await? else { return Ok(Some((vec![], newest))) };
+        let Some(told) = self.teller(id).await? else { return Ok(Some((vec![], newest))) };
         let ids = told.ids;
         if ids.len() + 1 < told.next_sequence as usize {
             return Ok(None);
@@ -104,7 +104,7 @@ impl Engine {
         Ok(Some((events, newest)))
     }
 
-    async fn told_of(&self, id: OrderId) -> Result<Option<Told>> {
+    async fn teller(&self, id: OrderId) -> Result<Option<Told>> {
         if let Some(order) = self.store.order(id).await? {
             let (mid, environment, next_sequence) = (order.mid, order.environment, order.next_sequence);
             return Ok(Some(Told { mid, environment, next_sequence, ids: order.event_ids() }));

@@ -10,6 +10,7 @@ mod refund;
 mod show;
 mod timeline;
 
+pub use explanation::which;
 pub use operations::operations;
 
 use cancel::{cancel, external_cancel};
