@@ -18,6 +18,7 @@ mod calendar;
 pub mod calibrate;
 mod case;
 pub mod evaluate;
+mod explain;
 mod inputs;
 mod jitter;
 pub mod ladder;
@@ -38,6 +39,7 @@ mod zone;
 
 pub use allowed::Allowed;
 pub use case::{Case, Observed, Updater};
+pub use explain::{Explanation, Lesson, explain};
 pub use inputs::{Decided, Inputs, Overruled, Widget};
 pub use ladder::ladder;
 pub use model::Model;

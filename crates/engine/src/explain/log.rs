@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use domain::{decision::Record, id::OrderId, rules::Rules};
-use recovery::{Inputs, Model};
+use recovery::{Decided, Inputs, Model};
 use serde_json::json;
 
-use super::{Explained, Replay, bound, candidate, features, replay, words};
+use super::{Causes, Explained, Replay, bound, candidate, features, replay, words};
 use crate::{Engine, Error, Principal, Result};
 
 /// Decisions that one answer explains, the newest.
@@ -119,10 +119,15 @@ pub fn explain(record: Record, model: Option<Arc<Model>>, rules: &Rules) -> Expl
         waits_for: String::new(),
         summary: String::new(),
         replay: replay::compare(&record, &inputs, &decided),
-        risk: None,
+        risk: inputs.risk.as_ref().and_then(|risk| serde_json::to_value(risk).ok()),
         inputs: Some(inputs.clone()),
         record,
     };
+    if let Decided::Plan(_) = decided {
+        let believed = recovery::explain(&case, rules, &model);
+        explained.causes = believed.lessons.into_iter().map(Causes::from).collect();
+        explained.curve = believed.curve;
+    }
     explained.waits_for = words::waits_for(&explained, &decided);
     explained.summary = words::summary(&explained, &decided);
     explained

@@ -9,6 +9,9 @@ mod log;
 mod replay;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 
 use domain::{decision::Record, time::Timestamp};
 use recovery::Inputs;
@@ -59,6 +62,13 @@ pub struct Causes {
     pub before: Vec<(&'static str, f64)>,
     /// After it.
     pub after: Vec<(&'static str, f64)>,
+}
+
+impl From<recovery::Lesson> for Causes {
+    fn from(lesson: recovery::Lesson) -> Self {
+        let recovery::Lesson { at, code, before, after } = lesson;
+        Self { at, response_code: code.unwrap_or_default(), before, after }
+    }
 }
 
 impl Explained {
