@@ -27,17 +27,11 @@ struct Count {
 }
 
 /// The counters of one class.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 struct Axes {
     weekday: [Count; 7],
     month_day: [Count; 31],
     hour: [Count; 24],
-}
-
-impl Default for Axes {
-    fn default() -> Self {
-        Self { weekday: Default::default(), month_day: [Count::default(); 31], hour: Default::default() }
-    }
 }
 
 /// The model of three counters.

@@ -136,8 +136,8 @@ impl Known<'_> {
             last.map_or(f32::NAN, |observed| days_since(observed.at)),
             self.own_attempts as f32,
             self.amount,
-            self.network as u8 as f32,
-            self.funding as u8 as f32,
+            f32::from(self.network as u8),
+            f32::from(self.funding as u8),
             letters(self.country),
         ]
     }
