@@ -24,6 +24,8 @@ const LIVES: usize = 64;
 const DRAWN_MAX: usize = 3_000;
 /// Hours between the moments that are weighed.
 const STEP_HOURS: u32 = 3;
+/// Moments weighed at most: a period of half a year.
+const MOMENTS_MAX: u32 = 1_500;
 /// What draws are for.
 const FATES: u64 = 4;
 /// Chance of a recovery below which no further attempt is made.
@@ -37,7 +39,7 @@ pub fn play(rebill: &Rebill, rules: &Rules, attempts_max: u32) -> Played {
     let mut course = Course::new(rebill, attempts_max);
     let Some(lawful) = oracle::lawful_from(&course, rules) else { return course.played };
     let moments: Vec<Timestamp> =
-        (0..).map(|n| lawful + HOUR * (n * STEP_HOURS)).take_while(|at| *at < rebill.window_ends_at).collect();
+        (0..MOMENTS_MAX).map(|n| lawful + HOUR * (n * STEP_HOURS)).take_while(|at| *at < rebill.window_ends_at).collect();
     let mut lives = lives(rebill, &course.seen, &moments);
     while (course.played.attempts.len() as u32) < attempts_max {
         let Some(lawful) = oracle::lawful_from(&course, rules) else { break };
