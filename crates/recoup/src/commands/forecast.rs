@@ -1,6 +1,7 @@
 //! `recoup forecast`: what would have been recovered, from a file of past transactions. Nothing leaves the machine.
 
 use std::{
+    fmt::Write as _,
     fs,
     io::{self, IsTerminal as _},
     path::{Path, PathBuf},
@@ -143,29 +144,32 @@ fn text(found: &Forecast, written: &[PathBuf], paint: Paint) -> String {
     let lines = &found.reading.lines;
     let mut out = format!("{} lines: {} read, {} not readable, {} left out", lines.total, lines.good, lines.bad, lines.skipped());
     for (why, count) in &lines.skipped {
-        out += &format!(", {count} {}", why.as_str().replace('_', " "));
+        let _ = write!(out, ", {count} {}", why.as_str().replace('_', " "));
     }
-    out += &format!(
-        ".\nAmounts read as {} units, {}.\n",
+    let _ = writeln!(
+        out,
+        ".\nAmounts read as {} units, {}.",
         if found.reading.amounts == Written::Major { "major" } else { "minor" },
         found.reading.amounts_why
     );
     for bad in lines.named.iter().take(BAD_SHOWN_MAX) {
-        out += &format!("  line {}: {} {}\n", bad.line, bad.column, bad.problem);
+        let _ = writeln!(out, "  line {}: {} {}", bad.line, bad.column, bad.problem);
     }
     if lines.bad > BAD_SHOWN_MAX as u64 {
-        out += &format!("  and {} more\n", lines.bad - BAD_SHOWN_MAX as u64);
+        let _ = writeln!(out, "  and {} more", lines.bad - BAD_SHOWN_MAX as u64);
     }
     for currency in &found.currencies {
-        out += &format!(
+        let _ = write!(
+            out,
             "\n{}\n{}",
             paint.bold(&format!("Declined rebills in {}", currency.currency)),
             table(currency).render(paint)
         );
     }
     if let Some(main) = found.currencies.first() {
-        out += &format!(
-            "\nWould have been recovered beyond what you collected yourself: {} {} ({} to {}, 90% interval).\n",
+        let _ = writeln!(
+            out,
+            "\nWould have been recovered beyond what you collected yourself: {} {} ({} to {}, 90% interval).",
             main.currency,
             main.written(main.mit.recovered_minor.mid),
             main.written(main.mit.recovered_minor.low),
@@ -174,7 +178,7 @@ fn text(found: &Forecast, written: &[PathBuf], paint: Paint) -> String {
         out += "An estimate from published rates and your own retries, not a measurement; the report says how it was made.\n";
     }
     for file in written {
-        out += &format!("Wrote {}\n", file.display());
+        let _ = writeln!(out, "Wrote {}", file.display());
     }
     out
 }
