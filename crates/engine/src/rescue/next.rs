@@ -71,7 +71,7 @@ impl Engine {
     pub(crate) fn plan_of(&self, case: &Case<'_>) -> Plan {
         match &self.options.planner {
             Some(planner) => planner.0.plan(case, self.rules()),
-            None => recovery::plan(case, self.rules(), recovery::Model::builtin()),
+            None => recovery::plan(case, self.rules(), &self.retry_model()),
         }
     }
 
