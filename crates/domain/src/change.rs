@@ -23,6 +23,7 @@ use crate::{
     order::Order,
     partner::{Grant, Partner},
     refund::Refund,
+    risk,
     route::{Account, Route},
     site::Site,
     time::Timestamp,
@@ -330,6 +331,12 @@ pub enum Write {
     InsertDecision(Box<decision::Record>),
     /// Writes a version, new or changed; fails with [`Conflict::Taken`] when another of its kind is in use: retire that first.
     PutModel(Box<model::Record>),
+    /// Writes risk profiles and moves on what they were folded from; fails with [`Conflict::Taken`] when another did.
+    PutProfiles {
+        before: risk::Cursor,
+        after: risk::Cursor,
+        profiles: Vec<(risk::Key, Vec<u8>)>,
+    },
 }
 
 /// Everything one decision changes.

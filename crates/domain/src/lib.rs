@@ -41,6 +41,7 @@ pub mod payment;
 pub mod profile;
 pub mod refund;
 pub mod report;
+pub mod risk;
 pub mod route;
 pub mod rules;
 pub mod scope;

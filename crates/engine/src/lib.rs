@@ -34,6 +34,7 @@ mod reference;
 mod replay;
 mod report;
 mod rescue;
+mod risk;
 pub mod routing;
 mod sandbox;
 mod schedule;

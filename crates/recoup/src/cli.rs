@@ -79,6 +79,9 @@ pub enum Command {
     Report(commands::report::Args),
     /// Estimate from a file of past transactions what would have been recovered
     Forecast(commands::forecast::Args),
+    /// Fraud: backtest profiles and the risk model on a file of past payments
+    #[command(subcommand)]
+    Risk(commands::risk::Command),
     /// Orders of a running server: look them up, stop them, give money back
     Order(commands::order::Args),
     /// Why an order was worked as it was: causes, moments, rules, and what it waits for

@@ -51,6 +51,9 @@ pub struct Inputs {
     /// What was done was not what was decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub overruled: Option<Overruled>,
+    /// How likely the payment was fraud, when that was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<crate::risk::Score>,
 }
 
 /// A decision of either kind.
@@ -65,7 +68,7 @@ pub enum Decided {
 impl Inputs {
     /// Inputs of a plan.
     pub const fn of_plan(case: Snapshot) -> Self {
-        Self { case, widget: None, route: None, overruled: None }
+        Self { case, widget: None, route: None, overruled: None, risk: None }
     }
 
     /// As the log keeps them.

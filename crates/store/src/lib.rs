@@ -17,6 +17,7 @@ pub use list::{BlockFilter, ChargebackBy, ChargebackFilter, EventFilter, OrderBy
 pub use options::{Durability, Options};
 pub use read::applications::{ApplicationBy, ApplicationFilter};
 pub use read::report::Reading;
+pub use read::risk::News;
 pub use read::tenancy::{MerchantBy, MerchantFilter, SiteBy, SiteFilter};
 pub use read::users::UserFilter;
 pub use retention::{Purged, Retention};

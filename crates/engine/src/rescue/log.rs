@@ -29,6 +29,13 @@ impl Next {
         }
     }
 
+    /// How likely the payment is fraud.
+    pub(crate) fn weighed(&mut self, risk: recovery::risk::Score) {
+        if let Some(logged) = &mut self.logged {
+            logged.inputs.risk = Some(risk);
+        }
+    }
+
     /// Something else is done than what was decided.
     pub(crate) fn overrule(&mut self, step: Step, why: Overruled, now: Timestamp) {
         self.decision.action = step.word(now).into();

@@ -25,6 +25,7 @@ impl Workers {
         tasks.spawn(registry(engine.clone()));
         tasks.spawn(housekeeping(engine.clone()));
         tasks.spawn(learning(engine.clone()));
+        tasks.spawn(crate::risk::run(engine.clone()));
         Self(tasks)
     }
 

@@ -20,6 +20,7 @@ pub mod partner;
 pub mod policy;
 pub mod processor;
 pub mod report;
+pub mod risk;
 pub mod route;
 pub mod rules;
 pub mod serve;
@@ -58,6 +59,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Simulate(args) => simulate::run(&args, output),
         Command::Openapi(args) => openapi::run(&args),
         Command::Rules(command) => rules::run(&command, &configured()?, output),
+        Command::Risk(command) => risk::run(&command, output),
         Command::Forecast(args) => forecast::run(&args, &configured()?, output),
         Command::Order(args) => order::run(args, output),
         Command::Explain(args) => explain::run(&args, configured, output),

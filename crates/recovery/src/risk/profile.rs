@@ -101,7 +101,7 @@ impl Profile {
     }
 
     /// Whether an amount is usual for this card; never, when little is known of it.
-    pub(super) fn is_usual(&self, hundredths: i64) -> bool {
+    pub fn is_usual(&self, hundredths: i64) -> bool {
         const ENOUGH: i64 = 5;
         const USUAL_TIMES: f32 = 2.0;
         self.habit.count > ENOUGH && self.habit.mean().is_some_and(|mean| hundredths as f32 <= mean * USUAL_TIMES)

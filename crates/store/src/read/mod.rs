@@ -10,6 +10,7 @@ mod orders;
 mod processors;
 mod registry;
 pub mod report;
+pub mod risk;
 mod sandbox;
 mod system;
 pub(crate) mod tenancy;

@@ -4,7 +4,10 @@ use domain::id::{Mid, OrderId};
 
 use crate::{
     Error, Store,
-    sqlite::clear::{self, BATCH_ROWS},
+    sqlite::{
+        clear::{self, BATCH_ROWS},
+        risk,
+    },
 };
 
 impl Store {
@@ -31,6 +34,7 @@ impl Store {
     /// Drops the merchant's transmitted transactions, chargebacks, blocklist, ledger, advice, decision log and events of the sandbox.
     pub async fn clear_sandbox_records(&self, mid: Mid) -> Result<(), Error> {
         while self.engine.call(move |db| clear::transmits(db, mid)).await? > 0 {}
+        while self.engine.call(move |db| risk::clear(db, mid, BATCH_ROWS)).await? > 0 {}
         while self.engine.call(move |db| clear::ledger(db, mid)).await? > 0 {}
         while self.engine.call(move |db| clear::chargebacks(db, mid)).await? > 0 {}
         while self.engine.call(move |db| clear::blocks(db, mid)).await? > 0 {}

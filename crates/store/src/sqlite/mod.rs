@@ -40,6 +40,7 @@ pub mod refreshes;
 pub mod refunds;
 pub mod registry;
 pub mod report;
+pub mod risk;
 pub mod routes;
 mod row;
 mod schema;

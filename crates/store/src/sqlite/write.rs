@@ -12,7 +12,7 @@ use super::{
     fault::Fault,
     idempotency, keys, ledger, merchants, models, notifications, orders, partners,
     prepare::{Prepared, Text},
-    refreshes, refunds, registry, routes, signing_keys, sites, timers, transmits,
+    refreshes, refunds, registry, risk, routes, signing_keys, sites, timers, transmits,
 };
 
 /// Applies a change set inside the caller's savepoint.
@@ -31,7 +31,10 @@ fn one(db: &Connection, lanes: &mut Lanes, write: &Write, text: &Text) -> Result
         Write::InsertOrder(order) => orders::insert(db, order, text),
         Write::UpdateOrder(order) => orders::update(db, order, text),
         Write::InsertAttempt(attempt) => attempts::insert(db, attempt, body),
-        Write::UpdateAttempt(attempt) => attempts::update(db, attempt, body),
+        Write::UpdateAttempt(attempt) => {
+            risk::note_attempt(db, attempt)?;
+            attempts::update(db, attempt, body)
+        }
         Write::InsertRefund(refund) => refunds::insert(db, refund, body),
         Write::UpdateRefund(refund) => refunds::update(db, refund, body),
         Write::InsertLedger(entry) => ledger::insert(db, entry),
@@ -41,7 +44,10 @@ fn one(db: &Connection, lanes: &mut Lanes, write: &Write, text: &Text) -> Result
         }
         Write::InsertTransmit(transmit) => transmits::insert(db, transmit, body),
         Write::InsertTransmitIfNew(transmit) => transmits::insert_if_new(db, transmit, body),
-        Write::UpdateTransmit(transmit) => transmits::update(db, transmit, body),
+        Write::UpdateTransmit(transmit) => {
+            risk::note_transmit(db, transmit)?;
+            transmits::update(db, transmit, body)
+        }
         Write::SetTimer(timer) => timers::set(db, timer, lanes.of_timer(timer)),
         Write::ClearTimer { kind, subject } => timers::clear(db, *kind, *subject),
         Write::PublishEvent(event) => events::insert(db, event),
@@ -99,7 +105,10 @@ fn one(db: &Connection, lanes: &mut Lanes, write: &Write, text: &Text) -> Result
         Write::PutAccount(account) => accounts::put(db, account, body),
         Write::UpdateAccount(account) => accounts::update(db, account, body),
         Write::PutRoutes { mid, environment, routes } => routes::put(db, *mid, *environment, routes.is_empty(), body),
-        Write::InsertChargeback(chargeback) => chargebacks::insert(db, chargeback, body),
+        Write::InsertChargeback(chargeback) => {
+            risk::note_chargeback(db, chargeback)?;
+            chargebacks::insert(db, chargeback, body)
+        }
         Write::UpdateChargeback(chargeback) => chargebacks::update(db, chargeback, body),
         Write::PutBlock(block) => blocks::put(db, block, body),
         Write::DeleteBlock { mid, id } => blocks::delete(db, *mid, *id),
@@ -110,6 +119,7 @@ fn one(db: &Connection, lanes: &mut Lanes, write: &Write, text: &Text) -> Result
         Write::UpdateAdvice(advice) => advices::update(db, advice, body),
         Write::InsertDecision(record) => decisions::insert(db, record),
         Write::PutModel(model) => models::put(db, model, body),
+        Write::PutProfiles { before, after, profiles } => risk::put(db, *before, *after, profiles),
     }
 }
 
