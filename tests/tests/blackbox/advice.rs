@@ -173,6 +173,38 @@ async fn a_whole_life_with_webhooks() {
 }
 
 #[tokio::test]
+async fn every_decision_is_explained_and_made_again() {
+    let server = Server::start().await;
+    let shop = frozen(&server).await;
+    let mut present = rebill("05");
+    for member in ["isMIT", "isRecurring", "orderSource", "subscription"] {
+        present = body::without(present, &format!("/{member}"));
+    }
+    let hours = json!({"allowedLocalHours": "09:00-17:00", "minIntervalMinutes": 90, "routes": ["acq-1"], "maxAttempts": 3});
+    for sent in [with_policy(rebill("51"), hours), rebill("91"), rebill("54"), rebill("1A"), present] {
+        let view = advise(&shop, &sent).await.json;
+        let id = text(&view["adviceId"]).to_owned();
+        let code = sent["transaction"]["responseCode"].as_str().expect("a code");
+        for _ in 0..3 {
+            if text(&read(&shop, &id).await["state"]) == "OPEN" {
+                report(&shop, &id, &tried(false, code)).await;
+            }
+        }
+        let path = format!("/v1/advice/{id}/explanation");
+        let all = shop.get(&format!("{path}?decision=all")).await.must(200).json;
+        let decisions = all["decisions"].as_array().expect("decisions");
+        assert!(decisions.len() >= 2 && all["orderId"] == json!(id), "{all}");
+        assert_eq!(decisions[0]["decisionId"], view["decisionId"]);
+        for decision in decisions {
+            assert_eq!((&decision["replayed"], &decision["replayNote"]), (&json!(true), &Value::Null), "{code}: {decision}");
+        }
+        let latest = shop.get(&path).await.must(200).json;
+        assert_eq!(latest["decisions"], json!([decisions.last().expect("a decision")]));
+        server.login(&cast().stranger.sandbox).await.get(&path).await.assert_error(40401);
+    }
+}
+
+#[tokio::test]
 async fn every_end_without_success_is_told_once() {
     let server = Server::start().await;
     let shop = frozen(&server).await;
