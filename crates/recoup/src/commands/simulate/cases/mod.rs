@@ -115,7 +115,8 @@ pub fn run(args: &Args, common: Common<'_>, output: Output) -> Result<(), Failur
         let plan = house::Plan { processor, attempts_max: common.attempts_max, seed: common.seed, planner, shares, begins };
         let house = house::House::build(&plan, &cases).await?;
         let bar = bar(&cases);
-        let learn_every = Some(HOUR * args.learn_every).filter(|every| !every.is_zero());
+        // A planner that was chosen stays: lessons would change the model of somebody else.
+        let learn_every = Some(HOUR * args.learn_every).filter(|every| !every.is_zero() && plan.planner.is_none());
         let pace = Pace { at_once: usize::from(args.concurrency), seed: common.seed, learn_every };
         let ran = run::run(&house, &cases, &issuer, pace, &bar).await?;
         bar.finish_and_clear();
@@ -128,7 +129,8 @@ pub fn run(args: &Args, common: Common<'_>, output: Output) -> Result<(), Failur
             breaches: &breaches,
             terms: &terms,
             policy: &args.policy,
-            learnt: None,
+            learnt: (!taught.is_empty())
+                .then(|| format!("Before the run {} logged attempts were there to learn from.", taught.len())),
             lessons: &ran.lessons,
             seed: common.seed,
             attempts_max: common.attempts_max,

@@ -13,8 +13,10 @@ pub fn name(text: &str) -> Result<String, String> {
     if names.contains(&text) { Ok(text.to_owned()) } else { Err(format!("must be one of {}", names.join(", "))) }
 }
 
-/// The planner of a name, having learnt from trials if it learns; none: the engine's own policy with its model in use.
+/// The planner of a name, having learnt from trials if it learns; none: the engine's own policy with the model in use,
+/// which has learnt nothing before the run.
 pub fn named(name: &str, trials: &[Trial], rules: &Rules) -> Option<Planner> {
-    let other = Some(name).filter(|name| *name != RECOUP)?;
-    policies::named(other, trials, rules).map(|policy| Planner(Arc::from(policy)))
+    let by_itself = name == RECOUP && trials.is_empty();
+    let named = Some(name).filter(|_| !by_itself)?;
+    policies::named(named, trials, rules).map(|policy| Planner(Arc::from(policy)))
 }
