@@ -98,7 +98,7 @@ impl Engine {
     /// The decisions of the span, newest first as they are read, and whether there were more.
     async fn logged(&self, asked: &Asked, told: impl Fn(Stage)) -> Result<(Material, bool)> {
         let mut material = Material::default();
-        let mut before = u64::MAX;
+        let (mut before, mut is_cut) = (u64::MAX, false);
         loop {
             let page = self.store.lessons(Some(asked.environment), before, PAGE_ROWS as u32).await?;
             let Some(oldest) = page.last() else { break };
@@ -115,13 +115,13 @@ impl Engine {
             if is_last {
                 break;
             }
-            if material.rows >= ROWS_MAX {
-                self.load_models(&mut material).await;
-                return Ok((material, true));
+            is_cut = material.rows >= ROWS_MAX;
+            if is_cut {
+                break;
             }
         }
         self.load_models(&mut material).await;
-        Ok((material, false))
+        Ok((material.told_time(|mid| self.now_for(mid, asked.environment)), is_cut))
     }
 
     /// The models that the decisions name: what the policy would have done in place of another arm is asked of them.

@@ -10,7 +10,7 @@ use domain::{
     attempt::{Answered, Progress, Verdict},
     decision::Arm,
     decline::Answer,
-    id::OrderId,
+    id::{Mid, OrderId},
     lesson::Lesson,
     money::Money,
     time::Timestamp,
@@ -39,6 +39,9 @@ pub struct Material {
 
 /// One order.
 struct Told {
+    mid: Mid,
+    /// What time it is there.
+    now: Timestamp,
     /// Hash of its card.
     unit: u64,
     is_open: bool,
@@ -67,6 +70,8 @@ impl Material {
         let Lesson { decision, attempt, order, .. } = lesson;
         let unit = unit_of(order.as_ref().and_then(|order| order.card.as_deref()), decision.order);
         let told = self.orders.entry(decision.order).or_insert_with(|| Told {
+            mid: decision.mid,
+            now: Timestamp::EPOCH,
             unit,
             is_open: order.as_ref().is_none_or(|order| order.is_open),
             due: order.map(|order| order.due),
@@ -125,11 +130,16 @@ impl Material {
         self.over().filter_map(|told| episode_of(told, &self.models, in_use, rules, slot_secs)).collect()
     }
 
-    /// Orders that are closed and whose period was over when the log ends. Of younger ones those that were recovered close
-    /// first: whoever recovers sooner would look better than he is.
+    /// Told what time it is at each merchant: without it, no order's rescue is over.
+    pub fn told_time(mut self, now: impl Fn(Mid) -> Timestamp) -> Self {
+        self.orders.values_mut().for_each(|told| told.now = now(told.mid));
+        self
+    }
+
+    /// Orders that are closed and whose period is over. Of younger ones those that were recovered close first: whoever
+    /// recovers sooner would look better than he is.
     fn over(&self) -> impl Iterator<Item = &Told> {
-        let ends_at = self.span().map(|(_, newest)| newest);
-        let is_over = move |told: &&Told| told.steps.first().is_some_and(|step| Some(step.inputs.case.expires_at) <= ends_at);
+        let is_over = |told: &&Told| told.steps.first().is_some_and(|step| step.inputs.case.expires_at <= told.now);
         // The sandbox's tables decide when their cards are tried first: no policy did.
         let is_ours = |told: &&Told| told.steps.last().is_some_and(|step| step.inputs.case.first_at.is_none());
         self.orders.values().filter(|told| !told.is_open && !told.has_holes).filter(is_over).filter(is_ours)

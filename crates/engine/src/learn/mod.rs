@@ -171,7 +171,7 @@ impl Engine {
                 }
             }
         }
-        Ok(material)
+        Ok(material.told_time(|mid| self.now_for(mid, environment)))
     }
 }
 
