@@ -78,7 +78,7 @@ async fn a_rescue_is_explained_from_its_first_plan_to_its_last() {
 async fn a_present_customer_s_answer_is_explained_too() {
     let server = Server::start().await;
     let shop = server.shop().await;
-    for (number, action) in [(card::APPROVED, "attempt_now"), (card::NOT_RESCUED, "stop")] {
+    for (number, action) in [(card::APPROVED, "attempt_now"), (card::NSF[0], "stop")] {
         let order = shop.evaluate(&body::cit(number)).await.order();
         let all = decisions(&shop, &order, "?decision=all").await;
         let last = all.last().expect("a decision");
@@ -88,17 +88,26 @@ async fn a_present_customer_s_answer_is_explained_too() {
 }
 
 #[tokio::test]
-async fn a_full_limit_and_an_advice_are_shown_as_what_they_are() {
+async fn an_advice_s_wait_is_kept_and_told() {
     let server = Server::start().await;
     let shop = server.shop().await;
-    let sent = body::with(body::mit(card::MASTERCARD), "/transaction/responseCode", json!("51"));
-    let sent = body::with(sent, "/transaction/merchantAdviceCode", json!("30"));
-    let reply = shop.evaluate(&sent).await;
-    let order = reply.order();
-    let all = decisions(&shop, &order, "?decision=all").await;
-    let ids: Vec<_> = all[0]["rules"].as_array().unwrap().iter().map(|rule| rule["id"].as_str().unwrap()).collect();
-    assert!(ids.contains(&"rescue.window") && ids.iter().any(|id| id.starts_with("mc.")), "{ids:?}");
-    assert_eq!(all[0]["features"]["merchantAdviceCode"], "30");
+    shop.post("/v1/sandbox/clock", &json!({"action": "freeze"})).await.must(200);
+    // Advice 30: not before ten days; the first attempt then is approved.
+    let order = shop.evaluate(&body::mit(&card::of_pattern("555555", 3051, 1))).await.order();
+    let planned = &decisions(&shop, &order, "").await[0];
+    let rule = |id: &str| planned["rules"].as_array().unwrap().iter().find(|rule| rule["id"] == id).cloned();
+    let floor = rule("mac.30").unwrap_or_else(|| panic!("the advice bounds it: {planned:#}"));
+    assert_eq!((&floor["effect"], &floor["network"], &floor["used"]), (&json!("earliest"), &json!("mastercard"), &Value::Null));
+    assert!(rule("mc.m30").is_some_and(|limit| limit["effect"] == "cap") && rule("rescue.window").is_some());
+    assert_eq!((&planned["features"]["responseCode"], &planned["features"]["merchantAdviceCode"]), (&json!("51"), &json!("30")));
+    let at: jiff::Timestamp = planned["chosen"]["atUtc"].as_str().unwrap().parse().unwrap();
+    assert!(at >= shop.now().await + jiff::SignedDuration::from_hours(240), "{planned:#}");
+    assert!(planned["summary"].as_str().unwrap().contains("advice 30"), "{}", planned["summary"]);
+    for _ in 0..7 {
+        shop.advance("P3D").await;
+    }
+    assert_eq!(shop.order(&order).await["engineState"], "RECOVERED");
+    assert_eq!(decisions(&shop, &order, "?decision=all").await.len(), 1, "one decision, carried out: timers write none");
 }
 
 #[tokio::test]
