@@ -15,6 +15,11 @@ impl Jitter {
         Self(rng)
     }
 
+    /// A number from 0 up to 1.
+    pub fn unit(&mut self) -> f64 {
+        self.0.random_range(0.0..1.0)
+    }
+
     /// A span between two bounds, both inclusive, to the second.
     pub fn between(&mut self, min: Duration, max: Duration) -> Duration {
         Duration::from_secs(self.0.random_range(min.as_secs()..=max.as_secs().max(min.as_secs())))

@@ -13,6 +13,7 @@ use crate::{
     allowed,
     bounds::{self, Bounds},
     case::Case,
+    explore,
     jitter::Jitter,
     ladder,
     model::Model,
@@ -64,6 +65,8 @@ pub struct Candidate {
     pub expected_value_minor: i64,
     /// Part of the set of moments that the plan means to use.
     pub wanted: bool,
+    /// Probability with which this arm takes it next, 0–1.
+    pub propensity: f64,
 }
 
 /// A decision and everything that explains it.
@@ -114,7 +117,12 @@ pub fn plan(case: &Case<'_>, rules: &Rules, model: &Model) -> Plan {
 }
 
 /// The way every policy goes: stop where a class stops, keep the bounds, then let the policy choose a moment.
-pub fn decide(view: &View<'_>, model: &Model, version: &str, policy: impl Fn(&View<'_>, Timestamp, &mut Jitter) -> Vec<Slot>) -> Plan {
+pub fn decide(
+    view: &View<'_>,
+    model: &Model,
+    version: &str,
+    policy: impl Fn(&View<'_>, Timestamp, &mut Jitter) -> Vec<Slot>,
+) -> Plan {
     let bounds = bounds::of(view);
     let mut plan = draft(view, version, &bounds);
     if let Some(action) = ended(view, &bounds) {
@@ -130,7 +138,14 @@ pub fn decide(view: &View<'_>, model: &Model, version: &str, policy: impl Fn(&Vi
         }
         (None, None) => policy(view, view.case.earliest_allowed(bounds.planned), &mut jitter),
     };
-    choose(&mut plan, view, &allowed::settle(view, slots, &mut jitter));
+    let mut slots = allowed::settle(view, slots, &mut jitter);
+    if let Some(next) = slots.iter_mut().find(|slot| slot.wanted) {
+        next.propensity = 1.0;
+    }
+    if view.case.arm == Arm::Explore && slots.iter().any(|slot| slot.wanted) {
+        explore::draw(&mut slots, &mut jitter);
+    }
+    choose(&mut plan, view, &slots);
     plan
 }
 
@@ -161,6 +176,9 @@ fn choose(plan: &mut Plan, view: &View<'_>, slots: &[Slot]) {
     if let Some(slot) = slots.iter().find(|slot| slot.wanted) {
         plan.action = Action::Attempt { at: slot.at };
         plan.probability = slot.probability;
+        if view.case.arm == Arm::Explore {
+            plan.propensity = slot.propensity;
+        }
     }
     let mut kept: Vec<&Slot> = slots.iter().collect();
     kept.sort_by(|a, b| (b.wanted, b.probability).partial_cmp(&(a.wanted, a.probability)).unwrap_or(std::cmp::Ordering::Equal));
@@ -171,7 +189,13 @@ fn choose(plan: &mut Plan, view: &View<'_>, slots: &[Slot]) {
 
 fn candidate(view: &View<'_>, slot: &Slot) -> Candidate {
     let value = slot.probability * view.case.amount.minor as f64;
-    Candidate { at: slot.at, probability: slot.probability, expected_value_minor: value.round() as i64, wanted: slot.wanted }
+    Candidate {
+        at: slot.at,
+        probability: slot.probability,
+        expected_value_minor: value.round() as i64,
+        wanted: slot.wanted,
+        propensity: slot.propensity,
+    }
 }
 
 fn draft(view: &View<'_>, model: &str, bounds: &Bounds) -> Plan {

@@ -173,12 +173,12 @@ fn a_stop_seen_earlier_is_not_forgotten() {
 #[test]
 fn classes_use_up() {
     for (code, most, reason) in [
-        ("59", 2, Reason::NotRescued),
+        ("59", 3, Reason::NotRescued),
         ("5C", 1, Reason::NotRescued),
         ("39", 1, Reason::NotRescued),
         ("1A", 1, Reason::CustomerAction),
         ("96", 6, Reason::NotRescued),
-        ("61", 6, Reason::NotRescued),
+        ("61", 8, Reason::NotRescued),
     ] {
         let mut observed = original(code, None).to_vec();
         for n in 1..=most {

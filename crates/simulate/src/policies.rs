@@ -1,7 +1,7 @@
 //! Policies by their names, having learnt what they may learn.
 
 use domain::rules::Rules;
-use recovery::{Model, Policy, Trial, baseline};
+use recovery::{LearnOptions, MODEL_VERSION, Model, Policy, Trial, baseline};
 
 /// The name of the oracle, which is no policy: it knows what only the bank knows.
 pub const ORACLE: &str = "oracle";
@@ -15,9 +15,16 @@ pub const BUILTIN: &str = "recoup-builtin";
 /// A policy by its name, having learnt from trials if it learns; `None` for the oracle and for unknown names.
 pub fn named(name: &str, trials: &[Trial], rules: &Rules) -> Option<Box<dyn Policy>> {
     match name {
-        RECOUP | BUILTIN => Some(Box::new(Model::builtin().clone())),
+        RECOUP => Some(Box::new(learnt(trials, rules))),
+        BUILTIN => Some(Box::new(Model::builtin().clone())),
         _ => baseline::named(name, trials, rules),
     }
+}
+
+/// The model that these trials teach; with too few of them, the published priors.
+fn learnt(trials: &[Trial], rules: &Rules) -> Model {
+    let options = LearnOptions { version: format!("{}+{}-trials", MODEL_VERSION, trials.len()), seed: 1 };
+    recovery::learn(trials, rules, &options).unwrap_or_else(|_| Model::builtin().clone())
 }
 
 /// Every name, the oracle's last.

@@ -2,7 +2,7 @@
 
 use domain::rules::Rules;
 use recovery::{
-    Model,
+    LearnOptions, Model,
     evaluate::{self, Gain},
 };
 use serde_json::{Value, json};
@@ -14,6 +14,9 @@ use crate::{Error, Result};
 pub const TRIALS_MIN: usize = 200;
 /// A gain that fewer effective orders speak for is none.
 const EFFECTIVE_MIN: f64 = 50.0;
+
+/// What the trees' chance is drawn from: the same log gives the same model.
+const SEED: u64 = 1;
 
 /// A candidate and what is thought of it.
 pub struct Judged {
@@ -33,7 +36,8 @@ pub fn lesson(material: &Material, version: &str, in_use: &Model, rules: &Rules,
         return Err(Error::State { message, order: None });
     }
     told(Stage::Learning { trials: trials.len() as u64 });
-    let model = Model { version: version.to_owned(), ..Model::builtin().clone() };
+    let how = LearnOptions { version: version.to_owned(), seed: SEED };
+    let model = recovery::learn(&trials, rules, &how).map_err(|error| Error::Internal(error.to_string()))?;
     let options = evaluate::Options::default();
     let episodes = material.episodes(in_use, rules, options.slot_secs());
     told(Stage::Judging { orders: episodes.len() as u64 });

@@ -8,7 +8,9 @@ const FORMAT: u64 = 1;
 
 /// As the store keeps it.
 pub fn write(model: &Model) -> Vec<u8> {
-    json!({ "format": FORMAT, "version": model.version, "params": model.params }).to_string().into_bytes()
+    json!({ "format": FORMAT, "version": model.version, "params": model.params, "correction": model.correction })
+        .to_string()
+        .into_bytes()
 }
 
 /// From the store.
@@ -24,7 +26,9 @@ pub fn read(bytes: &[u8]) -> Result<Model, String> {
     }
     let version = value["version"].as_str().unwrap_or_default().to_owned();
     let params = serde_json::from_value(value["params"].clone()).map_err(|error| error.to_string())?;
-    Ok(Model { version, params, ..Model::builtin().clone() })
+    let correction = serde_json::from_value(value["correction"].clone()).map_err(|error| error.to_string())?;
+    let model = Model { version, params, correction };
+    if model.is_sound() { Ok(model) } else { Err("its numbers are not those of a model".to_owned()) }
 }
 
 #[cfg(test)]

@@ -60,6 +60,12 @@ pub fn hypotheses() -> &'static [Hypothesis] {
     ALL.get_or_init(|| Hypothesis::all(calendar::all().len()))
 }
 
+/// How many of them are about funds; they stand first.
+pub fn funds_count() -> usize {
+    static COUNT: OnceLock<usize> = OnceLock::new();
+    *COUNT.get_or_init(|| hypotheses().iter().take_while(|hypothesis| hypothesis.cause() == Cause::Funds).count())
+}
+
 impl<'a> Belief<'a> {
     /// The belief after everything seen.
     pub fn of(view: &View<'_>, params: &'a Params) -> Self {
@@ -86,7 +92,7 @@ impl<'a> Belief<'a> {
 
     /// The world that hypotheses are asked in.
     pub fn world(&self) -> World<'_> {
-        World { params: self.params, calendars: &self.calendars, region: self.region }
+        World { params: self.params, calendars: &self.calendars }
     }
 
     /// A moment in the cardholder's local time.
@@ -115,9 +121,19 @@ impl<'a> Belief<'a> {
 
     /// Chance of approval at a moment, seen from now.
     pub fn probability(&self, at: Timestamp) -> f64 {
-        let (world, at) = (self.world(), self.local(at));
-        let pairs = hypotheses().iter().zip(&self.weights).filter(|(_, weight)| **weight > 0.0);
-        pairs.map(|(hypothesis, weight)| weight * self.chance(&world, *hypothesis, at)).sum()
+        let mut room = Vec::with_capacity(self.weights.len());
+        self.chances(self.local(at), &mut room);
+        self.weights.iter().zip(&room).map(|(weight, chance)| weight * chance).sum()
+    }
+
+    /// Chance of approval at a moment by each hypothesis, in their order, put into `into`.
+    pub fn chances(&self, at: Local, into: &mut Vec<f64>) {
+        self.world().all_chances(hypotheses(), at, Some(self.since), into);
+        if self.approved_since {
+            let mut fresh = Vec::with_capacity(into.len());
+            self.world().all_chances(hypotheses(), at, None, &mut fresh);
+            into.iter_mut().zip(fresh).take(funds_count()).for_each(|(chance, fresh)| *chance = fresh);
+        }
     }
 
     /// Chance of approval at a moment if a hypothesis is true.
@@ -169,22 +185,23 @@ impl<'a> Belief<'a> {
         let until = if answers.len() == view.answers.len() { view.case.now } else { seen_until };
         let mut history = history(view, until).into_iter().peekable();
         let mut failed_at: Option<Local> = None;
+        let mut room = Vec::with_capacity(self.weights.len());
         let mut is_open = false;
         for read in answers {
             while let Some(entry) = history.next_if(|entry| entry.at <= read.at) {
-                self.see(entry, &mut failed_at);
+                self.see(entry, &mut failed_at, &mut room);
             }
             if is_open {
-                self.declined_again(read)
+                self.declined_again(read, &mut room)
             } else {
-                self.declined_first(view, read)
+                self.declined_first(view, read, &mut room)
             }
             is_open = true;
             failed_at = Some(self.local(read.at));
             self.approved_since = false;
         }
         for entry in history {
-            self.see(entry, &mut failed_at);
+            self.see(entry, &mut failed_at, &mut room);
             self.approved_since |= entry.outcome == Outcome::Approved;
         }
         if let Some(last) = answers.last() {
@@ -195,7 +212,7 @@ impl<'a> Belief<'a> {
     }
 
     /// One attempt of the card's history.
-    fn see(&mut self, entry: &Entry, failed_at: &mut Option<Local>) {
+    fn see(&mut self, entry: &Entry, failed_at: &mut Option<Local>, room: &mut Vec<f64>) {
         let at = self.local(entry.at);
         let recent = failed_at.filter(|failed| at.days - failed.days < MEMORY_DAYS && at.days > failed.days);
         let (is_approval, certainty) = match (entry.outcome, entry.response_code.as_deref()) {
@@ -205,51 +222,43 @@ impl<'a> Belief<'a> {
             _ => return,
         };
         let at_ease = if recent.is_some() { AT_EASE_AFTER_FAILURE } else { AT_EASE };
-        self.weigh_funds(|world, hypothesis| {
-            let chance = recent.map_or_else(|| world.fresh(hypothesis, at), |failed| world.chance(hypothesis, at, failed));
-            if is_approval { at_ease + (1.0 - at_ease) * chance } else { 1.0 - certainty * chance }
-        });
+        self.world().all_chances(hypotheses(), at, recent, room);
+        self.weigh_funds(room, |chance| if is_approval { at_ease + (1.0 - at_ease) * chance } else { 1.0 - certainty * chance });
         *failed_at = (!is_approval).then_some(at);
     }
 
     /// The decline that the order began with.
-    fn declined_first(&mut self, view: &View<'_>, read: &Read<'_>) {
+    fn declined_first(&mut self, view: &View<'_>, read: &Read<'_>, room: &mut Vec<f64>) {
         let at = self.local(read.at);
-        self.weigh_funds(|world, hypothesis| 1.0 - world.fresh(hypothesis, at));
+        self.world().all_chances(hypotheses(), at, None, room);
+        self.weigh_funds(room, |chance| 1.0 - chance);
         self.by_causes(self.params.causes_of(&told(view, Some(read))));
         self.since = at;
     }
 
     /// A decline of an attempt to rescue it: nothing had cleared by then, and its code speaks.
-    fn declined_again(&mut self, read: &Read<'_>) {
+    fn declined_again(&mut self, read: &Read<'_>, room: &mut Vec<f64>) {
         let at = self.local(read.at);
         let told_as = emissions(self.params, read.classified.class);
         let certainty = if read.origin == Origin::Own { 1.0 } else { 0.9 };
-        let likelihood: Vec<f64> = {
-            let world = self.world();
-            let of = |hypothesis: &Hypothesis| {
-                let failed = 1.0 - certainty * self.chance(&world, *hypothesis, at);
-                failed * told_as[hypothesis.cause() as usize]
-            };
-            hypotheses().iter().map(of).collect()
-        };
-        self.multiply(&likelihood);
+        self.chances(at, room);
+        for (hypothesis, chance) in hypotheses().iter().zip(room.iter_mut()) {
+            *chance = (1.0 - certainty * *chance) * told_as[hypothesis.cause() as usize];
+        }
+        self.multiply(room);
         self.since = at;
     }
 
     /// Moves the weights of the funds hypotheses, whose sum stays what it is.
-    fn weigh_funds(&mut self, likelihood: impl Fn(&World<'_>, Hypothesis) -> f64) {
-        let world = World { params: self.params, calendars: &self.calendars, region: self.region };
-        let funds = hypotheses().iter().zip(self.weights.iter_mut()).filter(|(of, _)| of.cause() == Cause::Funds);
+    fn weigh_funds(&mut self, chances: &[f64], likelihood: impl Fn(f64) -> f64) {
         let (mut before, mut after) = (0.0, 0.0);
-        for (hypothesis, weight) in funds {
+        for (weight, chance) in self.weights.iter_mut().take(funds_count()).zip(chances) {
             before += *weight;
-            *weight *= likelihood(&world, *hypothesis).max(1e-6);
+            *weight *= likelihood(*chance).max(1e-6);
             after += *weight;
         }
         let factor = if after > f64::MIN_POSITIVE { before / after } else { 1.0 };
-        let funds = hypotheses().iter().zip(self.weights.iter_mut()).filter(|(of, _)| of.cause() == Cause::Funds);
-        funds.for_each(|(_, weight)| *weight *= factor);
+        self.weights.iter_mut().take(funds_count()).for_each(|weight| *weight *= factor);
     }
 
     /// Gives each cause its weight; how it is shared within stays.

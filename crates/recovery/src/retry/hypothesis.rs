@@ -1,10 +1,8 @@
 //! The hypotheses: each says how likely an approval is at a moment, given when the last failure was.
 
-use domain::rules::Region;
-
 use super::{
     cause::Cause,
-    params::{AGE_HOURS, GAP_HOURS, Params, bucket},
+    params::{GAP_HOURS, Params, age_bucket, bucket},
 };
 use crate::calendar::Calendars;
 
@@ -92,14 +90,20 @@ pub struct Local {
     pub month: i32,
 }
 
+impl Local {
+    /// Hours between a local midnight and this moment.
+    fn hours_since(self, day: f64) -> f64 {
+        (self.days - day) * 24.0
+    }
+}
+
 /// What hypotheses are asked with.
+#[derive(Clone, Copy)]
 pub struct World<'a> {
     /// The numbers.
     pub params: &'a Params,
     /// The calendars of the card's region.
     pub calendars: &'a Calendars,
-    /// The card's region.
-    pub region: Region,
 }
 
 impl World<'_> {
@@ -136,7 +140,34 @@ impl World<'_> {
     /// The age bucket of the pay event behind a moment, when a failure at `since` does not speak about the same one.
     pub fn age_of_new_money(&self, calendar: usize, at: Local, since: Local) -> Option<usize> {
         let credit = self.calendars.last_credit(calendar, at.day)? as f64;
-        (since.days < credit).then(|| bucket(&AGE_HOURS, (at.days - credit) * 24.0))
+        (since.days < credit).then(|| age_bucket(at.hours_since(credit)))
+    }
+
+    /// Puts the chances of all hypotheses at a moment into `into`, in their order: [`World::chance`] when a failure is
+    /// told, else [`World::fresh`]. Asks each calendar once.
+    pub fn all_chances(&self, hypotheses: &[Hypothesis], at: Local, since: Option<Local>, into: &mut Vec<f64>) {
+        into.clear();
+        for hypothesis in hypotheses {
+            let Hypothesis::Paid { calendar, fade: 0 } = *hypothesis else {
+                if !matches!(hypothesis, Hypothesis::Paid { .. }) {
+                    into.push(since.map_or_else(|| self.fresh(*hypothesis, at), |since| self.chance(*hypothesis, at, since)));
+                }
+                continue;
+            };
+            let credit = self.calendars.last_credit(calendar, at.day).map(|day| day as f64);
+            let of = |fade| match (credit, since) {
+                (None, None) => 0.0,
+                (Some(credit), None) => self.table(fade, at.hours_since(credit)),
+                (_, Some(since)) => self.with_credit(credit, fade, at, since),
+            };
+            into.extend((0..FADES).map(|fade| of(fade).clamp(LEAST, MOST)));
+        }
+    }
+
+    /// Chance after a failure when no pay day came in between.
+    pub fn top_up(&self, at: Local, since: Local) -> f64 {
+        let gap_hours = (at.days - since.days).max(0.0) * 24.0;
+        self.params.top_up.get(bucket(&GAP_HOURS, gap_hours)).copied().unwrap_or(0.0)
     }
 
     fn money(&self, calendar: usize, fade: usize, at: Local) -> f64 {
@@ -145,23 +176,23 @@ impl World<'_> {
     }
 
     fn table(&self, fade: usize, age_hours: f64) -> f64 {
-        self.params.money.get(fade).and_then(|row| row.get(bucket(&AGE_HOURS, age_hours))).copied().unwrap_or(0.0)
+        self.params.money.get(fade).and_then(|row| row.get(age_bucket(age_hours))).copied().unwrap_or(0.0)
     }
 
     fn after_failure(&self, calendar: usize, fade: usize, at: Local, since: Local) -> f64 {
-        let gap_hours = (at.days - since.days).max(0.0) * 24.0;
-        let top_up = self.params.top_up.get(bucket(&GAP_HOURS, gap_hours)).copied().unwrap_or(0.0);
-        let Some(credit) = self.calendars.last_credit(calendar, at.day).map(|day| day as f64) else { return top_up };
-        let age_hours = (at.days - credit) * 24.0;
-        if since.days < credit {
-            return self.table(fade, age_hours);
+        let credit = self.calendars.last_credit(calendar, at.day).map(|day| day as f64);
+        self.with_credit(credit, fade, at, since)
+    }
+
+    /// Chance after a failure, when the day of the last pay event before `at` is known.
+    pub fn with_credit(&self, credit: Option<f64>, fade: usize, at: Local, since: Local) -> f64 {
+        if let Some(credit) = credit.filter(|credit| since.days < *credit) {
+            return self.table(fade, at.hours_since(credit));
         }
-        let failed_at_hours = (since.days - credit) * 24.0;
-        if failed_at_hours >= POSTING_HOURS {
-            return top_up;
-        }
+        let top_up = self.top_up(at, since);
+        let Some(credit) = credit.filter(|credit| since.hours_since(*credit) < POSTING_HOURS) else { return top_up };
         // The failure may have come before the money of that day was posted.
-        let (then, now) = (self.table(fade, failed_at_hours), self.table(fade, age_hours));
+        let (then, now) = (self.table(fade, since.hours_since(credit)), self.table(fade, at.hours_since(credit)));
         top_up + ((now - then) / (1.0 - then).max(0.05)).max(0.0)
     }
 }

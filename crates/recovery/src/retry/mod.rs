@@ -10,6 +10,9 @@
 pub mod belief;
 pub mod cause;
 pub mod choose;
+pub mod correct;
+pub mod features;
 pub mod hypothesis;
+pub mod learn;
 pub mod params;
 pub mod slots;

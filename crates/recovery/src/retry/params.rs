@@ -10,7 +10,7 @@
 //!
 //! Where no source gives a figure it is ours, chosen before anything was measured.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use domain::{card::Funding, decline::Class, rules::Region};
 use serde::{Deserialize, Serialize};
@@ -198,6 +198,19 @@ fn told_as(cause: Cause) -> [f64; CLASSES] {
     row.map(|share| share / sum)
 }
 
+/// The bucket of an age in [`AGE_HOURS`], without looking through them.
+pub fn age_bucket(hours: f64) -> usize {
+    /// All bounds but the last are multiples of three hours: one place for each of those.
+    const STEP_HOURS: f64 = 3.0;
+    static PLACES: OnceLock<Vec<u8>> = OnceLock::new();
+    let places = PLACES.get_or_init(|| {
+        let steps = (AGE_HOURS[AGE_HOURS.len() - 2] / STEP_HOURS) as usize;
+        (0..steps).map(|step| bucket(&AGE_HOURS, step as f64 * STEP_HOURS) as u8).collect()
+    });
+    let step = (hours.max(0.0) / STEP_HOURS) as usize;
+    places.get(step).map_or(AGE_HOURS.len() - 1, |place| usize::from(*place))
+}
+
 /// The bucket of a value among ascending upper bounds.
 pub fn bucket(bounds: &[f64], value: f64) -> usize {
     bounds.iter().position(|bound| value < *bound).unwrap_or(bounds.len() - 1)
@@ -229,6 +242,14 @@ mod tests {
         params.causes.insert("GENERIC|05|40000012".into(), [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
         assert_eq!(params.causes_of(&told)[0], 1.0);
         assert_eq!(params.causes_of(&Told { bin: None, ..told }), prior(Class::Generic));
+    }
+
+    #[test]
+    fn ages_fall_into_their_buckets() {
+        for hours in 0..700 {
+            let hours = f64::from(hours) + 0.5;
+            assert_eq!(age_bucket(hours), bucket(&AGE_HOURS, hours), "{hours}");
+        }
     }
 
     #[test]
