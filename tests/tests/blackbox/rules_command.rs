@@ -89,7 +89,7 @@ fn what_changes_between_days_and_folders() {
     let limit = changes.as_array().unwrap().iter().find(|change| change["column"] == "limit").expect("the limit changes");
     assert_eq!((&limit["rule"], &limit["before"], &limit["after"]), (&json!("visa.m30 visa"), &json!("15"), &json!("20")));
     let (code, said, _) = operator.hears(&["diff", "--from", "2026-10-24", "--to", "2026-10-25"]);
-    assert!(code == Some(0) && said.contains("visa_categories") && said.contains("4"), "{said}");
+    assert!(code == Some(0) && said.contains("visa_categories") && said.contains('4'), "{said}");
     assert_eq!(operator.hears(&["diff", "--from", "2026-11-01", "--to", "2026-11-02"]).1, "nothing changes\n");
 
     let limits = built_in("network_limits.csv").replace("P30D,,20,15", "P30D,,20,12");

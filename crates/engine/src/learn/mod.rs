@@ -167,7 +167,7 @@ impl Engine {
             match self.retry_model_of(&version).await {
                 Ok(model) => material.models.push(model),
                 Err(error) => {
-                    tracing::warn!(version, %error, "a model of the decision log is not known; the one in use stands in")
+                    tracing::warn!(version, %error, "a model of the decision log is not known; the one in use stands in");
                 }
             }
         }
