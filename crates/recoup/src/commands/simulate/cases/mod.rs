@@ -60,8 +60,9 @@ pub struct Args {
     /// Who plans: `recoup` or, for comparison, one of the baselines
     #[arg(long, value_name = "NAME", default_value = "recoup", requires = "cases", value_parser = policy::name)]
     policy: String,
-    /// Virtual hours after which the engine learns from the run's own attempts, again and again; 0: never
-    #[arg(long, value_name = "HOURS", default_value_t = 24, requires = "cases")]
+    /// Virtual hours after which the engine learns from the run's own attempts, again and again; 0: never. Each lesson takes
+    /// seconds; with --explore or another --policy there are none
+    #[arg(long, value_name = "HOURS", default_value_t = 168, requires = "cases")]
     learn_every: u32,
     /// Cases in a hundred that stay on the fixed ladder
     #[arg(long, value_name = "PERCENT", default_value_t = 0, requires = "cases", value_parser = clap::value_parser!(u32).range(0..=100))]
