@@ -55,7 +55,8 @@ impl Policy for Table {
         plan.action = Action::Attempt { at: moment(case.now, slot) };
         plan.probability = CHANCE[kind][tried][slot];
         let later = (tried..TRIES as usize).map(|tried| CHANCE[kind][tried][self.choice[kind][tried]] * self.belief);
-        let candidate = |probability| Candidate { at: case.now, probability, expected_value_minor: 0, wanted: true, propensity: 1.0 };
+        let candidate =
+            |probability| Candidate { at: case.now, probability, expected_value_minor: 0, wanted: true, propensity: 1.0 };
         plan.candidates = later.map(candidate).collect();
         plan.probability *= self.belief.min(1.0);
         plan

@@ -85,7 +85,7 @@ mod tests {
         let mut cards = Cards::default();
         for n in 0..count {
             let hit = i64::from(n < recovered);
-            card([1, 1_000, hit, hit * 1_000]).into_iter().for_each(|card| cards.add(card));
+            cards.add(card([1, 1_000, hit, hit * 1_000]).unwrap());
         }
         cards
     }
