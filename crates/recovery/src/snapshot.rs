@@ -189,7 +189,6 @@ macro_rules! unsaid {
             $value
         }
 
-        #[expect(clippy::trivially_copy_pass_by_ref, reason = "the form that serde asks for")]
         fn $is(value: &$type) -> bool {
             *value == $value
         }
