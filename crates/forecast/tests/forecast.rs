@@ -70,7 +70,7 @@ fn a_bigger_opportunity_gives_a_larger_estimate() {
     let mid = |text: &str| estimated(text, &quick()).currencies[0].mit.recovered_minor;
     let (small, more, dearer) = (mid(&declines(40, "51", 1999)), mid(&declines(120, "51", 1999)), mid(&declines(40, "51", 3998)));
     assert!(more.mid > small.mid * 2.0 && dearer.mid > small.mid * 1.5, "{small:?} {more:?} {dearer:?}");
-    assert_eq!(mid(&declines(40, "41", 1999)).high, 0.0, "hard declines are worth nothing");
+    assert!(mid(&declines(40, "41", 1999)).high.abs() < f64::EPSILON, "hard declines are worth nothing");
 }
 
 #[test]
@@ -170,7 +170,7 @@ proptest! {
 
     #[test]
     fn lines_of_any_cells_are_counted_once(lines in proptest::collection::vec(proptest::collection::vec(cell(), 7), 1..30)) {
-        let body: String = lines.iter().map(|cells| format!("\"{}\"\n", cells.join("\",\""))).collect();
+        let body: String = lines.iter().flat_map(|cells| ["\"".to_owned(), cells.join("\",\""), "\"\n".to_owned()]).collect();
         let sound = "2026-03-01,o,c,19.99,USD,51,true\n";
         let text = format!("{HEADER}\n{body}{sound}");
         let history = read(text.as_bytes(), Assume::default(), Rules::builtin(), |_| {}).unwrap();

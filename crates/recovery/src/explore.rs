@@ -29,13 +29,14 @@ mod tests {
 
     use super::*;
 
+    const DRAWS: u32 = 20_000;
+
     #[test]
     fn moments_are_drawn_as_often_as_it_says() {
         let slots: Vec<Slot> =
             [0.30, 0.24, 0.05].iter().zip(0u32..).map(|(chance, n)| Slot::only(Timestamp::EPOCH + DAY * n, *chance)).collect();
         let mut counts = [0u32; 3];
         let mut propensities = [0.0; 3];
-        const DRAWS: u32 = 20_000;
         for seed in 0..DRAWS {
             let mut drawn = slots.clone();
             draw(&mut drawn, &mut Jitter::new(seed.into(), 1));

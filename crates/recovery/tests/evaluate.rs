@@ -1,6 +1,7 @@
 //! Off-policy estimates against a world whose truth is known: an order has a kind and two tries at four moments, and its
 //! chance is a table. Three arms ran, and a fourth policy is estimated.
 
+#[expect(dead_code, reason = "this test needs no ledger")]
 mod support;
 
 use std::sync::OnceLock;
@@ -133,12 +134,12 @@ impl World {
         let due = Money::new(if kind == 1 { 2_000 } else { 1_000 }, Currency::USD);
         let mut steps = vec![];
         let mut open = true;
-        for tried in 0..TRIES as usize {
+        for (tried, chances) in CHANCE[kind].iter().enumerate() {
             if !open {
                 break;
             }
-            let (slot, propensity) = self.draw(rng, arm, kind, tried);
-            open = rng.random::<f64>() >= CHANCE[kind][tried][slot];
+            let (slot, propensity) = draw(rng, arm, kind, tried);
+            open = rng.random::<f64>() >= chances[slot];
             let mut case = self.case.clone();
             case.amount = due;
             case.own_attempts = tried as u32;
@@ -154,25 +155,6 @@ impl World {
             });
         }
         Episode { unit, arm, due, steps }
-    }
-
-    fn draw(&self, rng: &mut ChaCha8Rng, arm: Arm, kind: usize, tried: usize) -> (usize, f64) {
-        let live = LIVE.choice[kind][tried];
-        match arm {
-            Arm::Policy => (live, 1.0),
-            Arm::Holdout => (LADDER.choice[kind][tried], 1.0),
-            Arm::Explore => {
-                let mut draw: f64 = rng.random();
-                for slot in 0..SLOTS {
-                    let chance = explored(slot, live);
-                    if draw < chance || slot == SLOTS - 1 {
-                        return (slot, chance);
-                    }
-                    draw -= chance;
-                }
-                unreachable!("the last moment takes what is left")
-            }
-        }
     }
 
     fn estimate(&self, log: &[Episode], target: &dyn Policy) -> Estimates {
@@ -364,4 +346,23 @@ fn a_logged_choice_is_asked_of_the_other_arms() {
     let ladder = Some(world.case.placed_at + HOUR * 24);
     let logged = Logged { case: world.case.clone(), chosen: ladder, propensity: 0.1, outcome: Outcome::NotMade };
     assert!(Step::of(logged, Arm::Explore, &LIVE, world.rules, 3_600).by_holdout);
+}
+
+fn draw(rng: &mut ChaCha8Rng, arm: Arm, kind: usize, tried: usize) -> (usize, f64) {
+    let live = LIVE.choice[kind][tried];
+    match arm {
+        Arm::Policy => (live, 1.0),
+        Arm::Holdout => (LADDER.choice[kind][tried], 1.0),
+        Arm::Explore => {
+            let mut draw: f64 = rng.random();
+            for slot in 0..SLOTS {
+                let chance = explored(slot, live);
+                if draw < chance || slot == SLOTS - 1 {
+                    return (slot, chance);
+                }
+                draw -= chance;
+            }
+            unreachable!("the last moment takes what is left")
+        }
+    }
 }

@@ -66,7 +66,17 @@ const WALKS: &[(&str, &str)] = &[
 #[test]
 fn no_statement_walks_a_big_table_unmeant() {
     const BIG: [&str; 11] = [
-        "orders", "attempts", "refunds", "ledger", "transmits", "idempotency", "timers", "events", "deliveries", "decisions", "advices",
+        "orders",
+        "attempts",
+        "refunds",
+        "ledger",
+        "transmits",
+        "idempotency",
+        "timers",
+        "events",
+        "deliveries",
+        "decisions",
+        "advices",
     ];
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("recoup.db");

@@ -27,8 +27,11 @@ async fn folded(server: &Server) {
     .await;
 }
 
+/// A profile as it is stored: merchant, environment, kind, subject, body.
+type Stored = (Vec<u8>, i64, i64, Vec<u8>, Vec<u8>);
+
 /// Every profile as it is stored.
-fn profiles(server: &Server) -> Vec<(Vec<u8>, i64, i64, Vec<u8>, Vec<u8>)> {
+fn profiles(server: &Server) -> Vec<Stored> {
     let db = database(server);
     let mut rows = db
         .prepare("SELECT mid, environment, kind, subject, body FROM risk_profiles ORDER BY mid, environment, kind, subject")

@@ -195,7 +195,8 @@ impl Belongings {
                     false => (vec![], example.to_string()),
                 };
                 let reply = client.send(Method::POST, &path, &headers, Some(body)).await;
-                let id = ["id", "applicationId", "uploadedDocumentId", "adviceId"].iter().find_map(|name| reply.json[name].as_str());
+                let id =
+                    ["id", "applicationId", "uploadedDocumentId", "adviceId"].iter().find_map(|name| reply.json[name].as_str());
                 if let (200..=202, Some(id)) = (reply.status, id) {
                     self.by_template.insert(template.clone(), format!("{path}/{id}"));
                     self.secrets.push(id.to_owned());

@@ -19,6 +19,7 @@ pub struct Body<'a> {
     decisions: Vec<Decision<'a>>,
 }
 
+#[expect(clippy::struct_field_names, reason = "the contract's names")]
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 #[schemars(rename = "ExplainedDecision")]

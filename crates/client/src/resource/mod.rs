@@ -23,11 +23,15 @@ pub use clock::{Clock, ClockAction};
 pub use event::{Event, EventPage, EventQuery, Feed, FeedEntry};
 pub use merchant::{CustomerSupport, Merchant, MerchantQuery};
 pub use order::{
-    Address, Attempt, Attempts, BindingRule, CandidateMoment, CauseBelief, Challenge, Chargeback, ChosenMoment, CurvePoint, Decision, EngineState, ExplainedDecision, Explanation, Order, OrderCard, OrderPage, OrderQuery, OriginalTransaction, Refund, RefundDraft, Refunded, Timeline, TimelineItem,
+    Address, Attempt, Attempts, BindingRule, CandidateMoment, CauseBelief, Challenge, Chargeback, ChosenMoment, CurvePoint,
+    Decision, EngineState, ExplainedDecision, Explanation, Order, OrderCard, OrderPage, OrderQuery, OriginalTransaction, Refund,
+    RefundDraft, Refunded, Timeline, TimelineItem,
 };
 pub use page::{Page, PageQuery};
 pub use party::{Acceptor, AdditionalField, OrderItem, Party, Payer, PaymentMethod, Subscription, ThreeDSecure, Transaction};
-pub use report::{AttemptsRow, DeclinesRow, DescriptorsRow, FeesRow, RecoveryRow, Report, ReportQuery, ReportRow, SitesRow, UpliftRow};
+pub use report::{
+    AttemptsRow, DeclinesRow, DescriptorsRow, FeesRow, RecoveryRow, Report, ReportQuery, ReportRow, SitesRow, UpliftRow,
+};
 pub use rescue::{Capture, Captured, Evaluate, Evaluated, Outcome, OutcomeStatus, Verdict};
 pub use site::{ResolvedSite, Site, SiteDraft, SiteQuery, SiteUi, SiteUiDraft, Where};
 pub use token::{Grant, Token};

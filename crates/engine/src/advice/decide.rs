@@ -125,9 +125,8 @@ impl Engine {
             Realtime::Attempt if visit_is_over => Verdict::Wait(Decision::AskCustomer),
             Realtime::Attempt => Verdict::Retry { at: case.now, until: (case.now + VISIT).min(case.expires_at) },
             Realtime::AskUpdater => Verdict::Wait(Decision::WaitForData),
-            Realtime::Challenge { .. } => Verdict::Wait(Decision::AskCustomer),
             // A later charge without the customer has no mandate; the customer may come back with other means.
-            Realtime::Decline { reason: Reason::NotRescued } => Verdict::Wait(Decision::AskCustomer),
+            Realtime::Challenge { .. } | Realtime::Decline { reason: Reason::NotRescued } => Verdict::Wait(Decision::AskCustomer),
             Realtime::Decline { reason } => stopped(*reason, case.now),
         };
         Decided {

@@ -21,8 +21,8 @@ use domain::{
     settings::MitMode,
 };
 
-use recovery::Overruled;
 pub use arm::Shares;
+use recovery::Overruled;
 pub use verdict::{Status, Verdict};
 
 use crate::{

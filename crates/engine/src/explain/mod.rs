@@ -12,7 +12,6 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-
 use domain::{decision::Record, time::Timestamp};
 use recovery::Inputs;
 use serde_json::Value;

@@ -12,8 +12,10 @@ use crate::{config::Config, failure::Failure, output::Output, runtime};
 
 /// What to explain.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Talks to a running server, with the keys in the credentials file. With --replay it reads the data folder \
-    itself and makes each decision again: of the order that is named, or all of them.")]
+#[command(
+    after_help = "Talks to a running server, with the keys in the credentials file. With --replay it reads the data folder \
+    itself and makes each decision again: of the order that is named, or all of them."
+)]
 pub struct Args {
     #[command(flatten)]
     access: Access,

@@ -70,7 +70,8 @@ pub async fn run(command: Command, engine: &Arc<Engine>, output: Output) -> Resu
         engine.merchant(mid).await.map_err(Failure::about("merchant", mid))?;
     }
     // Sandbox merchants may be ahead of the real time.
-    let to = args.to.unwrap_or(if args.environment == Environment::Sandbox { Timestamp::FAR_FUTURE } else { engine.clock().now() });
+    let to =
+        args.to.unwrap_or(if args.environment == Environment::Sandbox { Timestamp::FAR_FUTURE } else { engine.clock().now() });
     let from = args.from.unwrap_or(if args.to.is_none() && args.environment == Environment::Sandbox {
         Timestamp::EPOCH
     } else {

@@ -153,7 +153,9 @@ impl<'a> Belief<'a> {
             .collect();
         active.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         let sum: f64 = active.iter().map(|active| active.weight).sum();
-        active.iter_mut().for_each(|active| active.weight /= sum.max(f64::MIN_POSITIVE));
+        for active in &mut active {
+            active.weight /= sum.max(f64::MIN_POSITIVE);
+        }
         active
     }
 
@@ -192,9 +194,9 @@ impl<'a> Belief<'a> {
                 self.see(entry, &mut failed_at, &mut room);
             }
             if is_open {
-                self.declined_again(read, &mut room)
+                self.declined_again(read, &mut room);
             } else {
-                self.declined_first(view, read, &mut room)
+                self.declined_first(view, read, &mut room);
             }
             is_open = true;
             failed_at = Some(self.local(read.at));
@@ -319,6 +321,6 @@ fn local(zone: Zone, at: Timestamp) -> Local {
     Local { days, day: days.floor() as i64, month: i32::from(date.year()) * 12 + i32::from(date.month()) }
 }
 
-fn place<T: PartialEq>(all: &[T], one: T) -> Option<usize> {
+fn place<T: PartialEq + Copy>(all: &[T], one: T) -> Option<usize> {
     all.iter().position(|other| *other == one)
 }

@@ -143,7 +143,9 @@ impl Rates {
             rate.approved += f64::from(u8::from(approved));
         };
         one(&mut self.all);
-        keys(view, at).into_iter().for_each(|key| one(self.by.entry(key).or_default()));
+        for key in keys(view, at) {
+            one(self.by.entry(key).or_default());
+        }
     }
 
     /// The rate of a key.
@@ -210,7 +212,7 @@ impl<'a> Known<'a> {
         self.set(Column::HistoryGeneric, of_code(&["05"]));
         let decimals = case.amount.currency.decimals() as i32;
         self.set(Column::LogAmount, (case.amount.minor as f64 / 10f64.powi(decimals)).max(0.01).ln());
-        let class = |read: Option<&crate::view::Read<'_>>| read.map_or(f64::NAN, |read| read.classified.class as u8 as f64);
+        let class = |read: Option<&crate::view::Read<'_>>| read.map_or(f64::NAN, |read| f64::from(read.classified.class as u8));
         self.set(Column::ClassFirst, class(view.answers.first()));
         self.set(Column::ClassLast, class(view.last()));
         let answers = |class: Class| view.answers.iter().filter(|read| read.classified.class == class).count() as f64;
@@ -219,9 +221,9 @@ impl<'a> Known<'a> {
         self.set(Column::FraudAnswers, answers(Class::Fraud));
         let advice = view.last().and_then(|last| last.classified.advice);
         self.set(Column::Advice, advice.and_then(|advice| advice.code.parse().ok()).unwrap_or(f64::NAN));
-        self.set(Column::Network, case.network as u8 as f64);
-        self.set(Column::Funding, case.funding as u8 as f64);
-        self.set(Column::Region, Region::of_country(view.issuer_country()) as u8 as f64);
+        self.set(Column::Network, f64::from(case.network as u8));
+        self.set(Column::Funding, f64::from(case.funding as u8));
+        self.set(Column::Region, f64::from(Region::of_country(view.issuer_country()) as u8));
         self.set(Column::MerchantAbroad, f64::from(u8::from(case.merchant_country != view.issuer_country())));
         let keys = keys(view, case.now);
         self.set(Column::CodeRate, self.rates.rate(&keys[0]));

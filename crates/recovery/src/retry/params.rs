@@ -238,10 +238,11 @@ mod tests {
         let mut params = Params::priors();
         let told =
             Told { class: Class::Generic, code: Some("05"), funding: Funding::Debit, region: Region::Us, bin: Some("400000123") };
-        assert_eq!(params.causes_of(&told), prior(Class::Generic));
+        let same = |one: Causes, other: Causes| one.iter().zip(other).all(|(one, other)| (one - other).abs() < 1e-12);
+        assert!(same(params.causes_of(&told), prior(Class::Generic)));
         params.causes.insert("GENERIC|05|40000012".into(), [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
-        assert_eq!(params.causes_of(&told)[0], 1.0);
-        assert_eq!(params.causes_of(&Told { bin: None, ..told }), prior(Class::Generic));
+        assert!(params.causes_of(&told)[0] > 0.999);
+        assert!(same(params.causes_of(&Told { bin: None, ..told }), prior(Class::Generic)));
     }
 
     #[test]

@@ -5,7 +5,9 @@ use std::time::Duration;
 use domain::time::Timestamp;
 use rusqlite::Connection;
 
-use super::{Engine, blocks, cards, decisions, deliveries, documents, events, fault::Fault, idempotency, notifications, refreshes};
+use super::{
+    Engine, blocks, cards, decisions, deliveries, documents, events, fault::Fault, idempotency, notifications, refreshes,
+};
 use crate::{Error, Purged, Retention};
 
 /// Rows of one batch.

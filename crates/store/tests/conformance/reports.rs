@@ -256,6 +256,10 @@ pub async fn orders_whose_arm_was_drawn_come_card_by_card(store: &Store) {
     ];
     assert_eq!(read(mid, NOW + DAY).await, expected);
     let before: Vec<_> = read(mid, NOW).await.into_iter().map(|(card, _, measures)| (card, measures)).collect();
-    assert_eq!(before, [(one, [0, 0, 0, 0, 2, 0]), (two, [0, 0, 0, 0, 1, 0]), (three, [0, 0, 0, 0, 2, 0])], "nothing is over yet");
+    assert_eq!(
+        before,
+        [(one, [0, 0, 0, 0, 2, 0]), (two, [0, 0, 0, 0, 1, 0]), (three, [0, 0, 0, 0, 2, 0])],
+        "nothing is over yet"
+    );
     assert_eq!(read(ids.mid(), NOW + DAY).await, []);
 }

@@ -13,10 +13,12 @@ use crate::{failure::Failure, output::Output};
 /// What to simulate.
 #[derive(Debug, clap::Args)]
 #[group(id = "simulate")]
-#[command(after_help = "Policies: recoup (learnt from the explored attempts), recoup-builtin (published priors alone), the baselines ladder,\n\
+#[command(
+    after_help = "Policies: recoup (learnt from the explored attempts), recoup-builtin (published priors alone), the baselines ladder,\n\
                         kill-bill, two-weeks, daily, payday, payday-4, counters, trees, and oracle, which knows what only the bank knows.\n\
                         On request: informed, which knows every habit of cardholder and issuer, but not what happens (slow).\n\
-                        With --out: results.json, report.html, and every chart as SVG.")]
+                        With --out: results.json, report.html, and every chart as SVG."
+)]
 pub struct Args {
     /// Simulated worlds, comma separated, or all: default, domestic, abroad, thin, rich, evasive, harsh, midnight, volatile
     #[arg(long, default_value = "default", value_delimiter = ',', value_parser = worlds)]
@@ -70,7 +72,10 @@ fn cases_of_world(told: Option<&Path>) -> Result<usize, Failure> {
     let Some(told) = told else { return Ok(CASES) };
     let number = told.to_str().and_then(|text| text.parse::<usize>().ok()).filter(|number| (1..=CASES_MAX).contains(number));
     number.ok_or_else(|| {
-        Failure::usage(format!("--cases {}: must be a number up to {CASES_MAX}; a file of cases needs --processor", told.display()))
+        Failure::usage(format!(
+            "--cases {}: must be a number up to {CASES_MAX}; a file of cases needs --processor",
+            told.display()
+        ))
     })
 }
 
