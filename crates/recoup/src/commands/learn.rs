@@ -58,13 +58,14 @@ fn text(learnt: &Learnt) -> String {
     };
     let mut text = format!("{} {verdict}: {reason}\n", record.version);
     if record.kind == Kind::Retry {
-        text += &format!(
+        let learnt = format!(
             "learnt from {} attempts ({} approved) in {} orders; judged on {} orders that were held out\n",
             number("trials"),
             number("approved"),
             number("orders"),
             number("heldOutOrders"),
         );
+        text.push_str(&learnt);
     }
     text
 }

@@ -131,7 +131,7 @@ fn warnings(estimates: &Estimates) -> String {
         Warning::Uncovered => "part of what it does was never tried: the estimates disagree where they guess".to_owned(),
         Warning::Clipped => format!("{} weights were clipped: the estimates lean to the low side", estimates.clipped),
     };
-    estimates.warnings.iter().map(|warning| format!("! {}\n", told(warning))).collect()
+    estimates.warnings.iter().flat_map(|warning| ["! ".to_owned(), told(warning), "\n".to_owned()]).collect()
 }
 
 fn percent(part: f64) -> String {

@@ -32,16 +32,14 @@ pub fn run(args: &Args, configured: Option<&Path>, output: Output) -> Result<(),
         |paint| {
             let mut text: String = findings
                 .iter()
-                .map(|finding| {
+                .flat_map(|finding| {
                     let word = finding.severity.as_str();
                     let word = if finding.severity == Severity::Error { paint.red(word) } else { paint.bold(word) };
-                    format!("{word}: {}\n", clean(&finding.place.to_string()))
+                    [word, ": ".to_owned(), clean(&finding.place.to_string()), "\n".to_owned()]
                 })
                 .collect();
-            text += &match &version {
-                Some(version) => format!("rules {version}: {counted}\n"),
-                None => format!("not loaded: {counted}\n"),
-            };
+            let end = version.as_ref().map_or_else(|| "not loaded".to_owned(), |version| format!("rules {version}"));
+            text.extend([end.as_str(), ": ", counted.as_str(), "\n"]);
             text
         },
     )?;

@@ -50,6 +50,7 @@ fn files(named: Option<&Path>, configured: Option<&Path>) -> Result<Files, Failu
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err asks for")]
 fn unsound(error: Error) -> Failure {
     match error {
         Error::Unreadable { .. } => Failure::not_found(error.to_string()),

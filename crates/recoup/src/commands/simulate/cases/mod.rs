@@ -101,7 +101,7 @@ pub fn run(args: &Args, common: Common<'_>, output: Output) -> Result<(), Failur
         return Err(Failure::usage(format!("{}: no line can be used", file.display())));
     }
     check_rates(&cases, &terms.rates)?;
-    cases.sort_by(|one, other| (one.failed_at, one.line).cmp(&(other.failed_at, other.line)));
+    cases.sort_by_key(|case| (case.failed_at, case.line));
     std::fs::create_dir_all(common.out)?;
     let taught = learn(args)?;
     let planner = policy::named(&args.policy, &taught, Rules::builtin());
@@ -217,7 +217,7 @@ fn answer(
             ("time taken", format!("{:.1} s; a throw-away store that would not have outlived a crash", took.as_secs_f64())),
             ("files", out.display().to_string()),
         ];
-        rows.iter().map(|(name, value)| format!("{name:<22} {value}\n")).collect()
+        rows.iter().flat_map(|(name, value)| [format!("{name:<22} "), value.clone(), "\n".to_owned()]).collect()
     };
     output.answer(|| told.summary.clone(), text)
 }

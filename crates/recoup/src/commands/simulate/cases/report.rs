@@ -290,7 +290,9 @@ fn table_of(overall: &Figures, groups: &[Group]) -> String {
         );
     };
     row("all", "all", overall);
-    groups.iter().for_each(|group| row(group.by, &group.name, &group.figures));
+    for group in groups {
+        row(group.by, &group.name, &group.figures);
+    }
     out
 }
 
