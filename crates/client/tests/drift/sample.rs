@@ -70,6 +70,7 @@ fn text(schema: &Value) -> Value {
         Some("date-time") if pattern.contains("{7}") => "2026-11-20T10:15:30.1234567Z".into(),
         Some("date-time") => "2026-11-20T10:15:30.123456Z".into(),
         _ if pattern == "^msg_" => "msg_1".into(),
+        _ if pattern == "^[A-Z]{3}$" => "USD".into(),
         _ => "text".into(),
     }
 }

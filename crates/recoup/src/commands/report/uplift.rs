@@ -189,7 +189,7 @@ mod tests {
             told.contains("Recoup recovered 48.0 of every hundred orders, the hold-out 40.0: 8.0 more of every hundred (+20 %)"),
             "{told}"
         );
-        assert!(told.contains("almost surely between +3.7 and +12.3"), "{told}");
+        assert!(told.contains("almost surely between +3.6 and +12.3"), "{told}");
         assert!(told.contains("< 0.001"), "{told}");
     }
 
