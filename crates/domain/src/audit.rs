@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    block,
     channel::{Channel, Mode},
     client::{KeyKind, Role},
     environment::Environment,
-    id::{AuditId, ClientId, KeyId, Mid, PartnerId, ProcessorId, SiteId, UserId},
+    id::{AuditId, BlockId, ClientId, KeyId, Mid, OrderId, PartnerId, ProcessorId, SiteId, UserId},
     model,
+    money::Money,
     route::{Facts, Route},
     time::Timestamp,
     user::Standing,
@@ -137,6 +139,84 @@ pub enum What {
         /// Why.
         reason: String,
     },
+    /// Somebody did something with an order by hand.
+    Order {
+        /// The order.
+        order: OrderId,
+        /// What.
+        act: Act,
+        /// How much, for refunds and attempts.
+        amount: Option<Money>,
+        /// Why, as far as that was said.
+        note: Option<String>,
+    },
+    /// Settings of a merchant or of one of its sites were changed.
+    Settings {
+        /// The site; none: the merchant itself.
+        site: Option<SiteId>,
+        /// What.
+        changed: Vec<Changed>,
+    },
+    /// A site was made, changed or archived.
+    Site {
+        /// The site.
+        site: SiteId,
+        /// Its name.
+        name: String,
+        /// What; of a new one, everything that is not empty.
+        changed: Vec<Changed>,
+    },
+    /// An entry of the blocklist was made or deleted.
+    Block {
+        /// The entry.
+        block: BlockId,
+        /// What is blocked.
+        kind: block::Kind,
+        /// Taken off the list; else put on it.
+        removed: bool,
+        /// Why, as far as that was said.
+        note: Option<String>,
+    },
+}
+
+/// One member that was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Changed {
+    /// Its name on the wire.
+    pub name: String,
+    /// Its value before.
+    pub from: serde_json::Value,
+    /// Its value since.
+    pub to: serde_json::Value,
+}
+
+impl Changed {
+    /// Every member in which two versions of a thing differ.
+    pub fn between(before: &impl Serialize, after: &impl Serialize) -> Vec<Self> {
+        let members = |of: serde_json::Result<serde_json::Value>| match of {
+            Ok(serde_json::Value::Object(members)) => members,
+            _ => serde_json::Map::new(),
+        };
+        let (before, after) = (members(serde_json::to_value(before)), members(serde_json::to_value(after)));
+        let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+        let value = |of: &serde_json::Map<String, serde_json::Value>, name: &str| of.get(name).cloned().unwrap_or_default();
+        let pairs =
+            names.into_iter().map(|name| Self { name: name.clone(), from: value(&before, name), to: value(&after, name) });
+        pairs.filter(|changed| changed.from != changed.to).collect()
+    }
+}
+
+crate::words! {
+    /// What somebody did with an order by hand.
+    pub enum Act {
+        /// Asked for an attempt now.
+        Retry = "retry",
+        /// Cancelled it.
+        Cancel = "cancel",
+        /// Gave money back.
+        Refund = "refund",
+    }
 }
 
 crate::words! {
@@ -158,6 +238,14 @@ crate::words! {
         Partner = "partner",
         /// Learnt models that go into use and out of it.
         Model = "model",
+        /// What was done with orders by hand.
+        Order = "order",
+        /// Settings.
+        Settings = "settings",
+        /// Sites.
+        Site = "site",
+        /// The blocklist.
+        Block = "block",
     }
 }
 
@@ -173,20 +261,36 @@ impl What {
             Self::Key { .. } => Topic::Key,
             Self::Partner { .. } => Topic::Partner,
             Self::Model { .. } => Topic::Model,
+            Self::Order { .. } => Topic::Order,
+            Self::Settings { .. } => Topic::Settings,
+            Self::Site { .. } => Topic::Site,
+            Self::Block { .. } => Topic::Block,
         }
     }
 
     /// The site it is about.
     pub const fn site(&self) -> Option<SiteId> {
         match self {
-            Self::Channel { site, .. } => *site,
+            Self::Channel { site, .. } | Self::Settings { site, .. } => *site,
+            Self::Site { site, .. } => Some(*site),
             Self::Grant { .. }
             | Self::Processor { .. }
             | Self::Routes { .. }
             | Self::User { .. }
             | Self::Key { .. }
             | Self::Partner { .. }
-            | Self::Model { .. } => None,
+            | Self::Model { .. }
+            | Self::Order { .. }
+            | Self::Block { .. } => None,
+        }
+    }
+
+    /// The partner it is about, or whose person or key it is about.
+    pub const fn partner(&self) -> Option<PartnerId> {
+        match self {
+            Self::Grant { partner, .. } | Self::Partner { partner, .. } => Some(*partner),
+            Self::User { partner, .. } | Self::Key { partner, .. } => *partner,
+            _ => None,
         }
     }
 
@@ -200,7 +304,11 @@ impl What {
             | Self::User { .. }
             | Self::Key { .. }
             | Self::Partner { .. }
-            | Self::Model { .. } => None,
+            | Self::Model { .. }
+            | Self::Order { .. }
+            | Self::Settings { .. }
+            | Self::Site { .. }
+            | Self::Block { .. } => None,
         }
     }
 }
@@ -208,7 +316,17 @@ impl What {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{scope::Staff, user::Status};
+    use crate::{scope::Staff, settings::Settings, user::Status};
+
+    #[test]
+    fn only_what_differs_is_told() {
+        let before = Settings::default();
+        let after = Settings { rescue_window_days: None, allow_partial: true, ..Settings::default() };
+        let told: Vec<_> =
+            Changed::between(&before, &after).into_iter().map(|one| format!("{} {}->{}", one.name, one.from, one.to)).collect();
+        assert_eq!(told, ["allowPartial false->true", "rescueWindowDays 21->null"]);
+        assert_eq!(Changed::between(&before, &before), []);
+    }
 
     #[test]
     fn entries_read_back() {
@@ -243,6 +361,17 @@ mod tests {
                 revoked: true,
             },
             What::Partner { partner: PartnerId::from_bytes([3; 16]), active: false },
+            What::Order {
+                order: OrderId::from_bytes([8; 16]),
+                act: Act::Refund,
+                amount: Some(Money::new(100, crate::money::Currency::parse("USD").unwrap())),
+                note: Some("sorry".into()),
+            },
+            What::Settings {
+                site,
+                changed: Changed::between(&Settings { explore_percent: 1, ..Settings::default() }, &Settings::default()),
+            },
+            What::Block { block: BlockId::from_bytes([9; 16]), kind: block::Kind::Email, removed: false, note: None },
         ] {
             let entry = Entry {
                 id: AuditId::from_bytes([1; 16]),

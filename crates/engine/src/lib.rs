@@ -69,7 +69,9 @@ pub use ids::Random;
 pub use models::Shown as ShownModels;
 pub use moment::Moment;
 pub use order::timeline;
-pub use order::{Cancelled, CaptureRefusal, CaptureReply, CaptureRequest, OrderView, RefundReply, RefundRequest};
+pub use order::{
+    Cancelled, CaptureRefusal, CaptureReply, CaptureRequest, OrderView, RefundReply, RefundRequest, Retried, RetryRefusal, RetryWhy,
+};
 pub use precondition::{Precondition, Versions};
 pub use principal::{Principal, User};
 pub use processor::trace;

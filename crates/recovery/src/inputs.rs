@@ -21,6 +21,8 @@ domain::words! {
         UpdatedCard = "updated_card",
         /// It cannot be done while the customer waits.
         NotNow = "not_now",
+        /// Somebody asked for an attempt now, and the rules allow it.
+        Asked = "asked",
     }
 }
 

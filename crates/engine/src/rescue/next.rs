@@ -11,7 +11,7 @@ use domain::{
     rules::Region,
     time::{DAY, MINUTE, Timestamp},
 };
-use recovery::{Action, Case, Challenge, Inputs, Observed, Plan, Realtime, Snapshot, Updater, Widget};
+use recovery::{Action, Case, Challenge, Inputs, Observed, Overruled, Plan, Realtime, Refused, Snapshot, Updater, Widget};
 use serde_json::json;
 
 use super::{
@@ -65,6 +65,26 @@ impl Engine {
         let inputs = Inputs { route: route.map(|chosen| chosen.name), ..Inputs::of_plan(Snapshot::of(&case)) };
         let logged = Logged { inputs, propensity: plan.propensity, rules_version: plan.rules_version };
         Ok(Next { step, ledger_rows, decision, logged: Some(logged) })
+    }
+
+    /// Decides for a merchant-initiated order when somebody asks for an attempt now: at once, or why not.
+    pub(crate) async fn plan_asked(&self, change: &Change<'_>) -> Result<std::result::Result<Next, Refused>> {
+        let (order, now) = (&change.order, change.now);
+        let (ledger, ledger_rows) = self.ledger_with(change).await?;
+        let observed = observed(order);
+        let route = self.route(order).await?;
+        let case = self.case(change, &ledger, &observed, updater(order, route.as_ref()));
+        if let Err(refused) = recovery::may_attempt_now(&case, self.rules()) {
+            return Ok(Err(refused));
+        }
+        let plan = self.plan_of(&case);
+        let step = step_of(&plan.action);
+        let decision = self.decision(&plan, &step, order, now);
+        let inputs = Inputs { route: route.map(|chosen| chosen.name), ..Inputs::of_plan(Snapshot::of(&case)) };
+        let logged = Logged { inputs, propensity: plan.propensity, rules_version: plan.rules_version };
+        let mut next = Next { step, ledger_rows, decision, logged: Some(logged) };
+        next.overrule(Step::Attempt(now), Overruled::Asked, now);
+        Ok(Ok(next))
     }
 
     /// The plan of whoever plans here.
