@@ -7,7 +7,7 @@ use crate::{
     channel::{Channel, Mode},
     client::{KeyKind, Role},
     environment::Environment,
-    id::{AuditId, BlockId, ClientId, KeyId, Mid, OrderId, PartnerId, ProcessorId, SiteId, UserId},
+    id::{ApplicationId, AttemptId, AuditId, BlockId, ClientId, KeyId, Mid, OrderId, PartnerId, ProcessorId, SiteId, UserId},
     model,
     money::Money,
     route::{Facts, Route},
@@ -59,6 +59,9 @@ pub enum What {
         from: Option<Mode>,
         /// The mode since; none: inherited.
         to: Option<Mode>,
+        /// Why, as far as that was said.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
     },
     /// A partner may or may no longer act for the merchant.
     Grant {
@@ -166,6 +169,31 @@ pub enum What {
         /// What; of a new one, everything that is not empty.
         changed: Vec<Changed>,
     },
+    /// A merchant was switched on or off.
+    Merchant {
+        /// Whether its orders are worked since.
+        active: bool,
+    },
+    /// An application went one step on.
+    Application {
+        /// The application.
+        application: ApplicationId,
+        /// The partner that brought it.
+        partner: Option<PartnerId>,
+        /// Its state since.
+        state: String,
+        /// Why, as far as that was said.
+        reason: Option<String>,
+    },
+    /// A processor was asked by hand what became of an attempt.
+    Inquiry {
+        /// The order.
+        order: OrderId,
+        /// The attempt.
+        attempt: AttemptId,
+        /// The order's state after it.
+        state: crate::order::Code,
+    },
     /// An entry of the blocklist was made or deleted.
     Block {
         /// The entry.
@@ -244,6 +272,12 @@ crate::words! {
         Settings = "settings",
         /// Sites.
         Site = "site",
+        /// Merchants that are switched on and off.
+        Merchant = "merchant",
+        /// Applications.
+        Application = "application",
+        /// Attempts that were looked up by hand.
+        Inquiry = "inquiry",
         /// The blocklist.
         Block = "block",
     }
@@ -264,6 +298,9 @@ impl What {
             Self::Order { .. } => Topic::Order,
             Self::Settings { .. } => Topic::Settings,
             Self::Site { .. } => Topic::Site,
+            Self::Merchant { .. } => Topic::Merchant,
+            Self::Application { .. } => Topic::Application,
+            Self::Inquiry { .. } => Topic::Inquiry,
             Self::Block { .. } => Topic::Block,
         }
     }
@@ -273,15 +310,7 @@ impl What {
         match self {
             Self::Channel { site, .. } | Self::Settings { site, .. } => *site,
             Self::Site { site, .. } => Some(*site),
-            Self::Grant { .. }
-            | Self::Processor { .. }
-            | Self::Routes { .. }
-            | Self::User { .. }
-            | Self::Key { .. }
-            | Self::Partner { .. }
-            | Self::Model { .. }
-            | Self::Order { .. }
-            | Self::Block { .. } => None,
+            _ => None,
         }
     }
 
@@ -289,7 +318,7 @@ impl What {
     pub const fn partner(&self) -> Option<PartnerId> {
         match self {
             Self::Grant { partner, .. } | Self::Partner { partner, .. } => Some(*partner),
-            Self::User { partner, .. } | Self::Key { partner, .. } => *partner,
+            Self::User { partner, .. } | Self::Key { partner, .. } | Self::Application { partner, .. } => *partner,
             _ => None,
         }
     }
@@ -298,17 +327,7 @@ impl What {
     pub const fn channel(&self) -> Option<Channel> {
         match self {
             Self::Channel { channel, .. } => Some(*channel),
-            Self::Grant { .. }
-            | Self::Processor { .. }
-            | Self::Routes { .. }
-            | Self::User { .. }
-            | Self::Key { .. }
-            | Self::Partner { .. }
-            | Self::Model { .. }
-            | Self::Order { .. }
-            | Self::Settings { .. }
-            | Self::Site { .. }
-            | Self::Block { .. } => None,
+            _ => None,
         }
     }
 }
@@ -332,7 +351,8 @@ mod tests {
     fn entries_read_back() {
         let site = Some(SiteId::from_bytes([2; 16]));
         for what in [
-            What::Channel { site, channel: Channel::Mit, from: None, to: Some(Mode::Off) },
+            What::Channel { site, channel: Channel::Mit, from: None, to: Some(Mode::Off), reason: Some("test".into()) },
+            What::Merchant { active: false },
             What::Grant { partner: PartnerId::from_bytes([3; 16]), given: true },
             What::Processor { processor: ProcessorId::from_bytes([5; 16]), from: None, to: None, credentials: true },
             What::Routes { environment: Environment::Production, from: vec![], to: vec![] },
