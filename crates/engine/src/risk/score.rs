@@ -27,6 +27,10 @@ impl Engine {
             stored.into_iter().filter_map(|(key, body)| Some((Kind::of_number(key.kind)?, read(&body)))).collect();
         // The number's own profile stands before the weaker one.
         let seen = Seen::of(profiles.iter().rev().map(|(kind, profile)| (*kind, profile)));
-        Ok(Scorer::Rules.score(&features(&told.transaction, &seen, LABEL_DELAY)))
+        let score = Scorer::Rules.score(&features(&told.transaction, &seen, LABEL_DELAY));
+        Ok(match self.signals_of(order).await? {
+            Some(signals) => score.moved_by(signals.reasons()),
+            None => score,
+        })
     }
 }
