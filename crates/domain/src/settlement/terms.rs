@@ -181,7 +181,8 @@ mod tests {
     #[test]
     fn ranges_are_held_and_what_is_left_out_stays() {
         let mut faults = Faults::new();
-        let draft = Draft { period_days: Some(0), service_fee_basis_points: Some(10_001), chargeback_fee: Some(-1), ..Draft::default() };
+        let draft =
+            Draft { period_days: Some(0), service_fee_basis_points: Some(10_001), chargeback_fee: Some(-1), ..Draft::default() };
         draft.check("Settlement.", &mut faults);
         let paths: Vec<_> = faults.iter().map(|(path, _)| path).collect();
         assert_eq!(paths, ["Settlement.ChargebackFee", "Settlement.PeriodDays", "Settlement.ServiceFeeBasisPoints"]);
