@@ -44,7 +44,8 @@ pub fn count(number: impl ToString) -> String {
 }
 
 /// `12.3 %`; a dash where there is nothing to take a share of.
-pub fn share(part: f64, whole: f64) -> String {
+pub fn share(part: impl Borrow<f64>, whole: impl Borrow<f64>) -> String {
+    let (part, whole) = (*part.borrow(), *whole.borrow());
     if whole > 0.0 { format!("{:.1}{SPACE}%", part / whole * 100.0) } else { "–".to_owned() }
 }
 

@@ -50,7 +50,7 @@ fn assert_wrong(reply: &Reply) {
 }
 
 /// RFC 6238 by hand: the code of a secret at an instant.
-fn code(secret: &str, at_secs: i64) -> String {
+pub fn code(secret: &str, at_secs: i64) -> String {
     let mut bits = 0u64;
     let (mut held, mut key) = (0, vec![]);
     for letter in secret.bytes() {

@@ -29,6 +29,7 @@ mod operations;
 mod order_command;
 mod orders;
 mod overload;
+mod portal_orders;
 mod portal_sign_in;
 mod processors;
 mod reports;

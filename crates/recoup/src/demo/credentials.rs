@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::files;
+use super::{files, people::Person};
 use crate::failure::Failure;
 
 /// What an outside client needs. The file is rewritten at every start; a merchant that it knows keeps its secrets, so
@@ -26,6 +26,12 @@ pub struct Credentials {
     pub tokenization_key: String,
     /// Base64 of the key that signs its webhooks.
     pub webhook_key: String,
+    /// Where the portal is.
+    #[serde(default)]
+    pub portal_url: String,
+    /// Who can sign in there.
+    #[serde(default)]
+    pub portal_users: Vec<Person>,
 }
 
 impl Credentials {
@@ -56,7 +62,7 @@ mod tests {
         assert_eq!(Credentials::read(&path), Some(credentials));
         let json: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
         let names: Vec<&String> = json.as_object().unwrap().keys().collect();
-        assert_eq!(names.len(), 7);
+        assert_eq!(names.len(), 9);
         for name in ["base_url", "mid", "site_id", "app_key", "app_secret", "tokenization_key", "webhook_key"] {
             assert!(json[name].is_string(), "{name}");
         }

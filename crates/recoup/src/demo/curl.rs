@@ -49,6 +49,8 @@ pub mod tests {
             app_secret: text("app-secret"),
             tokenization_key: text("rt_key"),
             webhook_key: text("AAECAw=="),
+            portal_url: text("http://127.0.0.1:8080/portal"),
+            portal_users: vec![],
         }
     }
 

@@ -7,6 +7,7 @@ mod files;
 mod ladder;
 mod logs;
 mod options;
+mod people;
 mod play;
 mod progress;
 mod receiver;

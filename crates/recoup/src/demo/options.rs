@@ -42,6 +42,8 @@ impl Args {
         config.data.dir.clone_from(&self.data);
         config.listen.address = SocketAddr::from(([127, 0, 0, 1], self.port));
         config.simulator.seed = self.seed;
+        // A port that the system chooses is known too late for mails.
+        config.mail.portal_url = (self.port != 0).then(|| format!("http://127.0.0.1:{}/portal", self.port));
         unlimited(&mut config.limits);
         config
     }

@@ -17,6 +17,7 @@ use super::{
     display::{Kind, Watch},
     files, ladder, logs,
     options::Args,
+    people::Person,
     play::{self, Books, Player},
     progress::Progress,
     receiver::Receiver,
@@ -86,11 +87,14 @@ fn announce(credentials: &Credentials, args: &Args, output: Output) -> Result<()
             ("tokenization_key", &credentials.tokenization_key),
             ("webhook_key", &credentials.webhook_key),
         ];
+        let person = |person: &Person| format!("  {:<17} {}  {}", person.role, person.email, person.password);
+        let people = credentials.portal_users.iter().map(person).collect::<Vec<_>>().join("\n");
         let rows = rows.map(|(name, value)| format!("  {name:<17} {value}")).join("\n");
         format!(
-            "{}\n{rows}\n  (sandbox; also in {})\n\n{}\n{}\n",
+            "{}\n{rows}\n  (sandbox; also in {})\n\n{}\n{people}\n\n{}\n{}\n",
             paint.bold(&format!("Recoup serves on {}", credentials.base_url)),
             path.display(),
+            paint.bold(&format!("Look at it in a browser: {}", credentials.portal_url)),
             paint.bold("Try it: a token, a card into the vault, a declined payment rescued"),
             curl::lines(credentials).join("\n"),
         )

@@ -17,7 +17,7 @@ use engine::{
     webhook::Draft,
 };
 
-use super::credentials::Credentials;
+use super::{credentials::Credentials, people};
 use crate::failure::Failure;
 
 const PARTNER: &str = "Demo platform";
@@ -87,9 +87,12 @@ pub async fn merchant(
     let merchant = found_or_made(engine, &MERCHANT, mode).await?;
     let sites = sites(engine, merchant.id, &MERCHANT).await?;
     let endpoint = endpoint(engine, merchant.id, receiver, MERCHANT.events).await?;
+    let known_people = known.as_ref().map(|known| known.portal_users.as_slice()).unwrap_or_default();
+    let portal_users = people::people(engine, partner(engine).await?, merchant.id, known_people).await?;
+    let portal_url = format!("{base_url}/portal");
     let mid = merchant.id.to_string();
     if let Some(known) = known.filter(|known| known.mid == mid) {
-        return Ok(Credentials { base_url: base_url.to_owned(), site_id: sites[0].to_string(), ..known });
+        return Ok(Credentials { base_url: base_url.to_owned(), site_id: sites[0].to_string(), portal_url, portal_users, ..known });
     }
     let keys = keys(engine, merchant.id, MERCHANT.name).await?;
     let signing = engine.rotate_webhook_key(&operator(), endpoint.id, 0, &engine::Precondition::default()).await?;
@@ -101,6 +104,8 @@ pub async fn merchant(
         app_secret: keys.app_secret,
         tokenization_key: keys.tokenization,
         webhook_key: signing.key.to_string(),
+        portal_url,
+        portal_users,
     })
 }
 
