@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn entries_are_sentences() {
-        let channel = What::Channel { site: None, channel: Channel::Mit, from: None, to: Some(Mode::Off) };
+        let channel = What::Channel { site: None, channel: Channel::Mit, from: None, to: Some(Mode::Off), reason: None };
         assert_eq!(of(&channel), "Channel mit of the merchant: inherited → off");
         let partner = What::Partner { partner: PartnerId::from_bytes([1; 16]), active: false };
         assert!(of(&partner).ends_with("switched off"));

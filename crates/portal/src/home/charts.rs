@@ -18,11 +18,7 @@ pub fn states(figures: &Figures) -> Rows {
         names: "State".into(),
         label: "Orders".into(),
         unit: Unit::Count,
-        rows: vec![
-            Row { marked: true, ..row("Rescued", orders.rescued) },
-            row("In progress", orders.open),
-            row("Ended without rescue", orders.ended()),
-        ],
+        rows: vec![row("Rescued", orders.rescued), row("In progress", orders.open), row("Ended without rescue", orders.ended())],
     }
 }
 
@@ -44,8 +40,8 @@ pub fn over_time(figures: &Figures, period: Period) -> Bars {
         label: label.into(),
         series: vec![
             series("Rescued", |orders| orders.rescued),
-            series("In progress", |orders| orders.open),
             series("Ended without rescue", super::figures::Orders::ended),
+            series("In progress", |orders| orders.open),
         ],
         stacked: true,
         y: Axis::new("Orders", Unit::Count),
@@ -152,7 +148,7 @@ mod tests {
         let figures = figures();
         let told = |chart: &dyn Chart| chart.figure().table().rows.iter().map(|row| row.join(" | ")).collect::<Vec<_>>();
         assert_eq!(told(&states(&figures)), ["Rescued | 4 | 40%", "In progress | 1 | 10%", "Ended without rescue | 5 | 50%"]);
-        assert_eq!(told(&over_time(&figures, Period::Week)), ["14 Nov | 4 | 1 | 5"]);
+        assert_eq!(told(&over_time(&figures, Period::Week)), ["14 Nov | 4 | 5 | 1"]);
         assert_eq!(told(&declines(&figures)), ["Insufficient funds | 8 | 50% rescued", "Not known | 2 | 0.0% rescued"]);
         assert_eq!(told(&attempts(&figures)), ["1 | 9 | 1", "8 and later | 2 | 2"]);
         assert_eq!(told(&uplift(&figures)), ["Policy beyond hold-out, USD | 10.0% (5.0% to 15.0%)"]);

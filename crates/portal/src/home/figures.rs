@@ -266,7 +266,7 @@ mod tests {
     fn report(name: Name, interval: Interval, rows: &[&[(&str, Value)]]) -> Report {
         let ask = Ask {
             name,
-            from: Timestamp::parse("2026-11-14").unwrap(),
+            from: Timestamp::parse("2026-11-14T00:00:00Z").unwrap(),
             to: Timestamp::parse("2026-11-16T10:00:00Z").unwrap(),
             interval,
             keys: vec![],

@@ -96,7 +96,7 @@ mod tests {
     fn a_period_ends_now_and_begins_at_midnight() {
         let now = Timestamp::parse("2026-11-20T15:30:00Z").unwrap();
         for (period, first) in [(Period::Week, "2026-11-14"), (Period::Month, "2026-10-22"), (Period::Quarter, "2026-08-23")] {
-            assert_eq!(period.span(now), (Timestamp::parse(first).unwrap(), now));
+            assert_eq!(period.span(now), (Timestamp::parse(&format!("{first}T00:00:00Z")).unwrap(), now));
         }
     }
 }
