@@ -45,7 +45,7 @@ struct ValidationErrors {
 /// Statuses that an operation may answer without saying so.
 pub fn statuses(operation: &Operation) -> Vec<u16> {
     let writes = [Method::POST, Method::PUT, Method::PATCH].contains(&operation.method);
-    let known = !matches!(operation.access, Access::Open | Access::Local);
+    let known = !matches!(operation.access, Access::Open | Access::Local | Access::Browser);
     let in_path = operation.parameters.iter().any(|of| of.place == Place::Path);
     let has = |name: &str| operation.parameters.iter().any(|of| of.place == Place::Header && of.name.eq_ignore_ascii_case(name));
     let unlocked = operation.method != Method::OPTIONS;
@@ -57,6 +57,7 @@ pub fn statuses(operation: &Operation) -> Vec<u16> {
     };
     add(known || writes || in_path, &[400]);
     add(known, &[401, 403, 404]);
+    add(operation.access == Access::Browser, &[403, 429]);
     add(in_path || operation.access == Access::Local, &[404]);
     add(known && operation.method != Method::GET, &[409]);
     add(writes, &[413, 415]);
@@ -191,7 +192,7 @@ pub fn security_schemes() -> Value {
 pub fn security(operation: &Operation) -> Value {
     let scopes: Vec<_> = operation.scope.into_iter().collect();
     match operation.access {
-        Access::Open | Access::Local => json!([]),
+        Access::Open | Access::Local | Access::Browser => json!([]),
         Access::Bearer => json!([{"bearer": scopes}]),
         Access::BearerOrTokenizationKey => json!([{"bearer": scopes}, {"tokenizationMid": [], "tokenizationKey": []}]),
         Access::ProcessorSignature => json!([{"processorSignature": []}]),

@@ -5,6 +5,8 @@
 pub enum Access {
     /// None.
     Open,
+    /// None; pages of origins that are not listed are refused, and each address has a rate.
+    Browser,
     /// A bearer token.
     Bearer,
     /// A bearer token, or `mid` and `environment` in the query.

@@ -37,7 +37,7 @@ pub fn operations() -> Vec<Operation> {
         Operation::post("/v1/sense", post)
             .id("takeSense")
             .tag(Tag::Browser)
-            .access(Access::Open)
+            .access(Access::Browser)
             .budget(Budget::Unlimited)
             .summary("Take in what a shop page tells of a visit")
             .about(
