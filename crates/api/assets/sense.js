@@ -185,7 +185,7 @@
    *   locale?: string, container?: Element|string, onResult?: (result: {state: string}) => void}} Options
    */
   const LOOK = `dialog{border:0;padding:0;border-radius:14px;width:min(32rem,calc(100vw - 2rem));max-height:calc(100dvh - 2rem);overflow:auto;
-background:Canvas;color:CanvasText;box-shadow:0 24px 80px #0006;font:16px/1.5 system-ui,sans-serif;color-scheme:light dark}
+background:light-dark(#fff,#16191d);color:CanvasText;box-shadow:0 24px 80px #0006;font:16px/1.5 system-ui,sans-serif;color-scheme:light dark}
 dialog::backdrop{background:#000a}iframe{display:block;border:0;width:100%;height:26rem;color-scheme:light dark}
 .bar{display:flex;justify-content:flex-end;padding:.5rem .5rem 0}.ask{padding:1.25rem;display:grid;gap:.75rem}.ask[hidden]{display:none}
 button{font:inherit;min-height:2.75rem;padding:.4rem 1rem;border-radius:8px;border:1px solid GrayText;background:ButtonFace;color:ButtonText;cursor:pointer}
