@@ -55,9 +55,10 @@ impl Names {
 pub fn get<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
     let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(known, _)| *known == name).map(|(_, value)| value).filter(|value| {
-        !value.is_empty() && value.len() <= VALUE_BYTES_MAX
-    })
+    pairs
+        .find(|(known, _)| *known == name)
+        .map(|(_, value)| value)
+        .filter(|value| !value.is_empty() && value.len() <= VALUE_BYTES_MAX)
 }
 
 /// A cookie that lives as long as the browser's window, or for some seconds; 0 forgets it. Its value is URL-safe text.

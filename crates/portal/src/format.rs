@@ -132,9 +132,13 @@ mod tests {
 
     #[test]
     fn amounts_are_read_at_a_glance() {
-        for (minor, text) in
-            [(0, "0.00 USD"), (5, "0.05 USD"), (123_456, "1 234.56 USD"), (100_000_000, "1 000 000.00 USD"), (-150_000, "−1 500.00 USD")]
-        {
+        for (minor, text) in [
+            (0, "0.00 USD"),
+            (5, "0.05 USD"),
+            (123_456, "1 234.56 USD"),
+            (100_000_000, "1 000 000.00 USD"),
+            (-150_000, "−1 500.00 USD"),
+        ] {
             assert_eq!(money(Money::new(minor, Currency::USD)).replace(SPACE, " "), text);
         }
         let yen = Currency::parse("JPY").unwrap();
@@ -148,7 +152,10 @@ mod tests {
         let at = Timestamp::parse("2026-11-20T23:15:30Z").unwrap();
         let berlin = Zone::named(Some("Europe/Berlin"));
         let text = berlin.time(at).to_string();
-        assert!(text.contains(">21 Nov 2026, 00:15<") && text.contains("2026-11-20T23:15:30Z") && !text.contains("data-local"), "{text}");
+        assert!(
+            text.contains(">21 Nov 2026, 00:15<") && text.contains("2026-11-20T23:15:30Z") && !text.contains("data-local"),
+            "{text}"
+        );
         let unknown = Zone::named(Some("Mars/Olympus"));
         assert_eq!(unknown.name(), "UTC");
         assert!(unknown.day(at).to_string().contains("data-local=\"day\">20 Nov 2026<"));

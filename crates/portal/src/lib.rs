@@ -20,11 +20,10 @@ mod account;
 mod assets;
 mod audit;
 mod cookie;
-mod developers;
 mod edge;
 mod flash;
-pub mod format;
 mod form;
+pub mod format;
 mod gate;
 mod home;
 mod layout;
@@ -34,14 +33,9 @@ mod page;
 mod partner;
 mod problem;
 pub mod roles;
-mod settings;
-mod settlements;
-mod shop;
 mod sign_in;
 mod state;
-mod users;
 mod viewer;
-mod widget;
 
 use axum::{Router, extract::Request, middleware, response::Redirect as Elsewhere, response::Response, routing::get};
 use tower::ServiceExt as _;
@@ -63,17 +57,11 @@ pub fn router(portal: Portal, beyond: Router) -> Router {
         .merge(assets::routes())
         .merge(sign_in::routes())
         .merge(account::routes())
-        .merge(users::routes())
         .merge(audit::routes())
         .merge(home::routes())
         .merge(orders::routes())
-        .merge(settings::routes())
-        .merge(settlements::routes())
-        .merge(developers::routes())
         .merge(partner::routes())
         .merge(operator::routes())
-        .merge(widget::routes())
-        .merge(shop::routes())
         .route("/portal/{*rest}", axum::routing::any(|| async { Problem::NotFound }))
         .method_not_allowed_fallback(|| async { Problem::NotFound })
         .layer(middleware::from_fn_with_state(portal.clone(), edge::edge))

@@ -75,14 +75,10 @@ impl Problem {
             Self::Stale => {
                 ("Please try again", "The page was open for too long, or in another session. Nothing was changed.".into())
             }
-            Self::Invalid(faults) => {
-                ("Please check", faults.iter().map(|(_, message)| message).collect::<Vec<_>>().join(" "))
-            }
+            Self::Invalid(faults) => ("Please check", faults.iter().map(|(_, message)| message).collect::<Vec<_>>().join(" ")),
             Self::Refused(message) => ("Not possible now", message.clone()),
             Self::Unreadable(message) => ("Not understood", (*message).to_owned()),
-            Self::Throttled(wait) => {
-                ("Too many requests", format!("Please try again in {} seconds.", wait.as_secs().max(1)))
-            }
+            Self::Throttled(wait) => ("Too many requests", format!("Please try again in {} seconds.", wait.as_secs().max(1))),
             Self::Unavailable => ("Busy", "The server has too much to do or is stopping. Please try again in a moment.".into()),
             Self::Internal(_) => ("Something went wrong", "It is our fault, and it was written down.".into()),
         }

@@ -16,8 +16,6 @@ use crate::{
 
 const EVERYBODY: &[Staff] = &[Owner, Admin, Finance, Developer, Support, Viewer];
 const ADMINS: &[Staff] = &[Owner, Admin];
-const MONEY: &[Staff] = &[Owner, Admin, Finance];
-const BUILDERS: &[Staff] = &[Owner, Admin, Developer];
 const NOBODY: &[Staff] = &[];
 
 /// A section of the portal, and who may open its pages.
@@ -83,15 +81,10 @@ impl Row {
 pub const MATRIX: &[Row] = &[
     Row::new("Payments", "/portal/home", "Home").to_all(EVERYBODY),
     Row::new("Payments", "/portal/orders", "Orders").to_all(EVERYBODY),
-    Row::new("Money", "/portal/settlements", "Settlements").to_all(MONEY),
-    Row::new("Money", "/portal/payouts", "Payouts").to_all(MONEY),
     Row::new("Merchants", "/portal/merchants", "Merchants").to_partners(EVERYBODY),
     Row::new("Merchants", "/portal/switchboard", "Switchboard").to_partners(EVERYBODY),
-    Row::new("Integration", "/portal/developers/keys", "API keys").to_all(ADMINS),
-    Row::new("Integration", "/portal/developers/webhooks", "Webhooks").to_all(BUILDERS),
     Row::new("Operation", "/portal/operator/attempts", "Unknown attempts").to_operators(ADMINS),
     Row::new("Operation", "/portal/operator/rules", "Rules").to_operators(EVERYBODY),
-    Row::new("Administration", "/portal/users", "Users").to_all(ADMINS),
     Row::new("Administration", "/portal/audit", "Audit log").to_all(EVERYBODY),
     Row::hidden("/portal/account"),
     Row::hidden("/portal/choose"),
@@ -135,8 +128,8 @@ mod tests {
             ("/portal/orders", Some("/portal/orders")),
             ("/portal/orders/1/refund", Some("/portal/orders")),
             ("/portal/ordersx", None),
-            ("/portal/developers", None),
-            ("/portal/developers/keys/new", Some("/portal/developers/keys")),
+            ("/portal/operator", None),
+            ("/portal/operator/rules/1", Some("/portal/operator/rules")),
         ] {
             assert_eq!(row(path).map(|row| row.path), expected, "{path}");
         }
@@ -146,10 +139,18 @@ mod tests {
     fn what_the_navigation_shows_may_be_opened_and_nothing_else() {
         for house in Role::ALL {
             for staff in Staff::ALL {
-                let links: Vec<_> =
-                    navigation(*house, *staff, "/portal/home").into_iter().flat_map(|group| group.links).map(|link| link.path).collect();
+                let links: Vec<_> = navigation(*house, *staff, "/portal/home")
+                    .into_iter()
+                    .flat_map(|group| group.links)
+                    .map(|link| link.path)
+                    .collect();
                 for row in MATRIX.iter().filter(|row| row.label.is_some()) {
-                    assert_eq!(links.contains(&row.path), admit(*house, *staff, row.path).is_ok(), "{house} {staff} {}", row.path);
+                    assert_eq!(
+                        links.contains(&row.path),
+                        admit(*house, *staff, row.path).is_ok(),
+                        "{house} {staff} {}",
+                        row.path
+                    );
                 }
             }
         }
@@ -161,7 +162,7 @@ mod tests {
             assert!(admit(Role::Merchant, *staff, "/portal/switchboard").is_err());
             assert!(admit(Role::Partner, *staff, "/portal/operator/rules").is_err());
         }
-        assert!(admit(Role::Merchant, Support, "/portal/users").is_err() && admit(Role::Merchant, Admin, "/portal/users").is_ok());
-        assert!(admit(Role::Merchant, Developer, "/portal/settlements").is_err());
+        assert!(admit(Role::Operator, Support, "/portal/operator/attempts").is_err());
+        assert!(admit(Role::Operator, Admin, "/portal/operator/attempts").is_ok());
     }
 }

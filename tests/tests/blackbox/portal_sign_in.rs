@@ -190,10 +190,15 @@ async fn every_answer_keeps_browsers_from_harm() {
     let mut browser = Browser::new(&server);
     for path in ["/portal/sign-in", "/portal/nowhere/at/all", "/portal/orders"] {
         let got = browser.get(path).await;
-        let header = |name: &str| got.headers.get(name).map(|value| value.to_str().expect("readable").to_owned()).unwrap_or_default();
+        let header =
+            |name: &str| got.headers.get(name).map(|value| value.to_str().expect("readable").to_owned()).unwrap_or_default();
         let policy = header("content-security-policy");
         assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{path}: {policy}");
-        assert_eq!((header("x-content-type-options").as_str(), header("cache-control").as_str()), ("nosniff", "no-store"), "{path}");
+        assert_eq!(
+            (header("x-content-type-options").as_str(), header("cache-control").as_str()),
+            ("nosniff", "no-store"),
+            "{path}"
+        );
         assert!(header("x-trace-id").starts_with("00-"), "{path}");
         assert!(!got.text.contains("style=\"") && !got.text.contains("<script>"), "{path}: nothing inline");
     }

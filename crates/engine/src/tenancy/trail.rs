@@ -69,7 +69,8 @@ mod tests {
     #[test]
     fn topics_are_seen_by_those_who_manage_them() {
         let narrow = key(Role::Merchant, &["merchants"]);
-        for (topic, narrow_sees) in [(Topic::Channel, true), (Topic::User, false), (Topic::Key, false), (Topic::Processor, false)] {
+        for (topic, narrow_sees) in [(Topic::Channel, true), (Topic::User, false), (Topic::Key, false), (Topic::Processor, false)]
+        {
             assert_eq!(sees(&narrow, topic), narrow_sees, "{topic}");
             assert!(sees(&Principal::operator(Environment::Production), topic));
         }

@@ -28,7 +28,11 @@ pub struct Asked {
 }
 
 /// The list of the merchants that the viewer may see.
-pub async fn show(State(portal): State<Portal>, viewer: Viewer, Query(asked): Query<Asked>) -> Result<Page<impl Template>, Problem> {
+pub async fn show(
+    State(portal): State<Portal>,
+    viewer: Viewer,
+    Query(asked): Query<Asked>,
+) -> Result<Page<impl Template>, Problem> {
     let number = asked.page.unwrap_or(1).max(1);
     let filter = MerchantFilter {
         mids: None,

@@ -105,15 +105,16 @@ async fn view(portal: &Portal, viewer: &Viewer, fields: Fields, faults: Faults) 
 
 /// A browser by the word that people know it by.
 fn browser(session: &Session) -> String {
-    const KNOWN: &[(&str, &str)] = &[
-        ("Edg/", "Edge"),
-        ("OPR/", "Opera"),
-        ("Firefox/", "Firefox"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
+    const KNOWN: &[(&str, &str)] =
+        &[("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
+    const SYSTEMS: &[(&str, &str)] = &[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "macOS"),
+        ("Linux", "Linux"),
     ];
-    const SYSTEMS: &[(&str, &str)] =
-        &[("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")];
     let agent = &session.visitor.agent;
     let of = |list: &[(&str, &'static str)]| list.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name);
     match (agent.is_empty(), of(KNOWN), of(SYSTEMS)) {

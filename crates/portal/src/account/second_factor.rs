@@ -43,7 +43,11 @@ pub async fn show(viewer: Viewer) -> Page<impl Template> {
 pub struct Nothing {}
 
 /// Shows a fresh secret.
-pub async fn offer(State(portal): State<Portal>, viewer: Viewer, Form(Nothing {}): Form<Nothing>) -> Result<Page<impl Template>, Problem> {
+pub async fn offer(
+    State(portal): State<Portal>,
+    viewer: Viewer,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Page<impl Template>, Problem> {
     let SetUp::Offered { secret, uri } = portal.engine().set_up_second_factor(&viewer.principal, None).await? else {
         return Err(Problem::Internal("no second factor was offered".into()));
     };
@@ -93,8 +97,7 @@ fn picture(text: &str) -> Result<Safe, Problem> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).map_err(|error| Problem::Internal(error.to_string()))?;
     let (width, modules) = (code.width(), code.to_colors());
     let dark = modules.iter().enumerate().filter(|(_, color)| **color == Color::Dark);
-    let squares: Vec<String> =
-        dark.map(|(at, _)| format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET)).collect();
+    let squares: Vec<String> = dark.map(|(at, _)| format!("M{} {}h1v1h-1z", at % width + QUIET, at / width + QUIET)).collect();
     let side = width + 2 * QUIET;
     Ok(Safe::trusted(format!(
         "<svg class=\"qr\" role=\"img\" aria-label=\"QR code for your authenticator\" viewBox=\"0 0 {side} {side}\" \

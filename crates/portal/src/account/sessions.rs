@@ -23,7 +23,11 @@ pub async fn end(State(portal): State<Portal>, viewer: Viewer, Form(fields): For
 pub struct Nothing {}
 
 /// Ends all others.
-pub async fn end_others(State(portal): State<Portal>, viewer: Viewer, Form(Nothing {}): Form<Nothing>) -> Result<Redirect, Problem> {
+pub async fn end_others(
+    State(portal): State<Portal>,
+    viewer: Viewer,
+    Form(Nothing {}): Form<Nothing>,
+) -> Result<Redirect, Problem> {
     let ended = portal.engine().end_other_sessions(&viewer.principal).await?;
     Ok(Redirect::to("/portal/account").saying(&portal, &format!("Sessions ended: {ended}.")))
 }

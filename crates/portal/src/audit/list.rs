@@ -44,7 +44,11 @@ pub struct Asked {
 }
 
 /// The entries that the viewer may see, newest first; of the chosen merchant when there is one.
-pub async fn show(State(portal): State<Portal>, viewer: Viewer, Query(asked): Query<Asked>) -> Result<Page<impl Template>, Problem> {
+pub async fn show(
+    State(portal): State<Portal>,
+    viewer: Viewer,
+    Query(asked): Query<Asked>,
+) -> Result<Page<impl Template>, Problem> {
     let number = asked.page.unwrap_or(1).max(1);
     let author: String = asked.author.trim().chars().take(AUTHOR_CHARS_MAX).collect();
     let filter = TrailFilter {

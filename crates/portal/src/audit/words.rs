@@ -16,7 +16,10 @@ pub fn of(what: &What) -> String {
             format!("{} key “{name}” ({environment}) {}", kind, if *revoked { "revoked" } else { "made" })
         }
         What::Grant { partner, given } => {
-            format!("Partner {partner} {}", if *given { "may act for the merchant" } else { "may no longer act for the merchant" })
+            format!(
+                "Partner {partner} {}",
+                if *given { "may act for the merchant" } else { "may no longer act for the merchant" }
+            )
         }
         What::Partner { partner, active } => format!("Partner {partner} switched {}", if *active { "on" } else { "off" }),
         other => members(other),

@@ -52,4 +52,5 @@ pub async fn send(State(portal): State<Portal>, visit: Visit, Form(fields): Form
     }
 }
 
-const WRONG: &str = "The code is wrong or was used already, or the sign-in took too long. Wait for the next code, or sign in again.";
+const WRONG: &str =
+    "The code is wrong or was used already, or the sign-in took too long. Wait for the next code, or sign in again.";

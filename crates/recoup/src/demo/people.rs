@@ -41,7 +41,11 @@ pub async fn people(engine: &Engine, partner: PartnerId, mid: Mid, known: &[Pers
         let there = engine.user_with_address(&operator(), email).await.is_ok();
         people.push(match found.filter(|_| there) {
             Some(person) => person.clone(),
-            None => Person { role: role.to_owned(), email: email.to_owned(), password: enter(engine, role, email, mids, partner).await? },
+            None => Person {
+                role: role.to_owned(),
+                email: email.to_owned(),
+                password: enter(engine, role, email, mids, partner).await?,
+            },
         });
     }
     Ok(people)
