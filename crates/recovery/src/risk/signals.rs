@@ -34,6 +34,8 @@ const HASTY_SECS: f32 = 5.0;
 const WAITS_LEAST: u64 = 20;
 /// People are less even than this, milliseconds.
 const EVEN_MS: f32 = 8.0;
+/// Odds of nothing and of certainty are not infinite.
+const NEARLY: f64 = 1e-9;
 /// Hours between the browser's clock and the billing country's that travel seldom explains.
 const AWAY_HOURS: f32 = 3.0;
 
@@ -95,7 +97,6 @@ impl Score {
         if further.is_empty() {
             return self;
         }
-        const NEARLY: f64 = 1e-9;
         let probability = self.probability.clamp(NEARLY, 1.0 - NEARLY);
         let moved = further.iter().fold((probability / (1.0 - probability)).ln(), |sum, reason| sum + reason.weight);
         self.probability = sigmoid(moved);
