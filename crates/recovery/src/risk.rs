@@ -25,6 +25,7 @@ mod series;
 mod subject;
 mod train;
 mod transaction;
+mod weighed;
 mod world;
 
 #[cfg(test)]
@@ -42,4 +43,5 @@ pub use score::{RULES_VERSION, Score, Scorer};
 pub use subject::{Kind, Subject};
 pub use train::{Labelled, MIN_FRAUDS, Options, TrainError, train};
 pub use transaction::Transaction;
+pub use weighed::{Unscored, Weighed};
 pub use world::{Made, World};
