@@ -12,6 +12,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("recoup-engine", &["recoup-domain", "recoup-recovery", "recoup-vault", "recoup-store", "recoup-processor"]),
     ("recoup-api", &["recoup-domain", "recoup-engine"]),
     ("recoup-chart", &[]),
+    ("recoup-portal", &["recoup-engine", "recoup-domain", "recoup-chart"]),
     ("recoup-forecast", &["recoup-domain", "recoup-recovery", "recoup-chart"]),
     ("recoup-client", &[]),
     ("recoup-simulate", &["recoup-domain", "recoup-recovery", "recoup-processor"]),

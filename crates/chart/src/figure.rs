@@ -120,7 +120,7 @@ impl Figure {
     }
 
     /// For a page that has the style already; `id` is unique in it.
-    pub(crate) fn html(&self, id: &str) -> String {
+    pub fn html(&self, id: &str) -> String {
         let mut out = format!("<figure><figcaption><h3>{}</h3>", escape(&self.title));
         if !self.description.is_empty() {
             push(&mut out, format_args!("<p>{}</p>", escape(&self.description)));

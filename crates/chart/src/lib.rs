@@ -53,5 +53,6 @@ pub use lines::{Line, Lines};
 pub use number::Unit;
 pub use page::{Block, Page, Section, Tile, Tone};
 pub use rows::{Row, Rows};
+pub use style::chart_css;
 pub use table::{Align, Table};
 pub use value::Value;

@@ -16,6 +16,17 @@ pub(crate) fn properties(root: &str) -> String {
     format!("{root}{{{LIGHT}}}@media (prefers-color-scheme:dark){{{root}{{{DARK}}}}}@media print{{{root}{{{LIGHT}}}}}")
 }
 
+/// The style of charts alone, for servers whose pages have one of their own: a root with `data-theme="light"` or
+/// `data-theme="dark"` overrides the reader's system.
+pub fn chart_css() -> String {
+    format!(
+        "{}:root[data-theme=light]{{{LIGHT}}}:root[data-theme=dark]{{{DARK}}}{CHART}\
+         .rc-chart{{display:block;width:100%;height:auto}}.rc-chart.narrow{{display:none}}\
+         @media (max-width:40rem){{.rc-chart.wide{{display:none}}.rc-chart.narrow{{display:block}}}}",
+        properties(":root")
+    )
+}
+
 const LIGHT: &str = "--rc-paper:#ffffff;--rc-ink:#1b2430;--rc-soft:#5a6675;--rc-grid:#e3e7ec;--rc-axis:#9aa5b1;\
 --rc-s1:#0072b2;--rc-s2:#d55e00;--rc-s3:#00875f;--rc-s4:#b5548f;--rc-s5:#b07a00;--rc-s6:#2f8fc9;--rc-s7:#5f6b7a;--rc-s8:#7a4fa3";
 

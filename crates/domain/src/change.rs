@@ -14,17 +14,23 @@ use crate::{
     decision,
     environment::Environment,
     event::Event,
-    id::{BlockId, ClientId, DocumentId, KeyId, LeaseToken, MailId, Mid, OrderId, PartnerId, TokenId, UserId, WebhookId},
+    id::{
+        BlockId, ClientId, DocumentId, KeyId, LeaseToken, MailId, Mid, OrderId, PartnerId, SettlementId, TokenId, UserId, WebhookId,
+    },
     ledger::{Entry, Outcome},
     mail::Mail,
+    mark,
     merchant::Merchant,
     model,
     notification::Notification,
     order::Order,
     partner::{Grant, Partner},
+    payout::Payout,
     refund::Refund,
     risk,
     route::{Account, Route},
+    sense,
+    settlement::{self, Settlement},
     site::Site,
     time::Timestamp,
     timer::{Kind, Timer},
@@ -266,7 +272,11 @@ pub enum Write {
         user: UserId,
         step: u64,
     },
+    /// Notes what an integration did; what is known already only grows.
+    NoteMark(mark::Noted),
     PutSession(Session),
+    /// Writes the use, the end and the environment of a session; fails with a conflict when it is gone.
+    TouchSession(Session),
     /// Ends a session with its tokens; fails with a conflict when it is gone already.
     EndSession {
         family: Uuid,
@@ -314,6 +324,22 @@ pub enum Write {
     /// Fails with [`Conflict::Taken`] when the reference is known.
     InsertChargeback(Box<Chargeback>),
     UpdateChargeback(Box<Chargeback>),
+    /// Keeps the first of its identity silently: the same movement of money is one item, however often it is told.
+    InsertSettlementItem(Box<settlement::Item>),
+    /// Adds an item to a settlement at once; fails with [`Conflict::Taken`] when its identity is known.
+    InsertBookedItem {
+        settlement: SettlementId,
+        item: Box<settlement::Item>,
+    },
+    /// Puts items that wait into a settlement; fails with a conflict when one is booked already.
+    BookSettlementItems {
+        settlement: SettlementId,
+        items: Vec<u64>,
+    },
+    /// Version 1 is a new one; fails with [`Conflict::Taken`] when its account has an open one.
+    PutSettlement(Box<Settlement>),
+    /// Version 1 is a new one.
+    PutPayout(Box<Payout>),
     /// Fails with [`Conflict::Taken`] when another entry blocks the same.
     PutBlock(Box<Block>),
     DeleteBlock {
@@ -331,6 +357,8 @@ pub enum Write {
     InsertDecision(Box<decision::Record>),
     /// Writes a version, new or changed; fails with [`Conflict::Taken`] when another of its kind is in use: retire that first.
     PutModel(Box<model::Record>),
+    /// Writes a visit over the version before; the first one is 1.
+    PutSense(Box<sense::Session>),
     /// Writes risk profiles and moves on what they were folded from; fails with [`Conflict::Taken`] when another did.
     PutProfiles {
         before: risk::Cursor,

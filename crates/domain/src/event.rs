@@ -32,6 +32,10 @@ crate::words! {
         ChargebackReceived = "payment.chargeback.received",
         /// A dispute moved on.
         ChargebackUpdated = "payment.chargeback.updated",
+        /// A settlement closed; its payout is to be made.
+        PayoutCreated = "payout.created",
+        /// A payout was made, failed or came back.
+        PayoutUpdated = "payout.updated",
         /// The customer is asked.
         ChallengePresented = "challenge.presented",
         /// The customer answered.

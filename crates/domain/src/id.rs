@@ -97,6 +97,10 @@ ids! {
     ProcessorId,
     /// A chargeback.
     ChargebackId,
+    /// A settlement.
+    SettlementId,
+    /// A payout.
+    PayoutId,
     /// An entry of the blocklist.
     BlockId,
     /// An advice.
@@ -105,6 +109,8 @@ ids! {
     DecisionId,
     /// An entry of the audit trail.
     AuditId,
+    /// A visit to a shop page: the wire's `senseKey`.
+    SenseKey,
     /// The right to work on a leased timer or delivery.
     LeaseToken,
 }

@@ -11,6 +11,7 @@ mod diff;
 mod fee;
 mod files;
 mod limit;
+mod listing;
 mod period;
 mod processor;
 mod region;
@@ -29,6 +30,7 @@ pub use self::{
     fee::{Fee, Reach},
     files::{FileSummary, Files},
     limit::{Kind, Limit, Scope, Trigger, Window},
+    listing::{Listed, Standing},
     processor::Translation,
     region::Region,
     table::{Error, Place},

@@ -3,7 +3,12 @@
 use jiff::{Span, SpanRelativeTo};
 use serde::{Deserialize, Serialize};
 
-use crate::{bounds, fault::Faults, patch::Patch};
+use crate::{
+    bounds,
+    fault::Faults,
+    patch::Patch,
+    settlement::{Terms, terms},
+};
 
 crate::words! {
     /// Who retries a merchant-initiated decline.
@@ -69,6 +74,8 @@ pub struct Settings {
     pub holdout_percent: u8,
     /// Share of MIT plans that explore.
     pub explore_percent: u8,
+    /// Terms of settlement; the operator's to change.
+    pub settlement: Terms,
 }
 
 impl Default for Settings {
@@ -89,6 +96,7 @@ impl Default for Settings {
             simulator: Simulator::Magic,
             holdout_percent: 5,
             explore_percent: 3,
+            settlement: Terms::default(),
         }
     }
 }
@@ -163,6 +171,8 @@ pub struct Draft {
     pub holdout_percent: Option<i64>,
     /// See [`Settings::explore_percent`].
     pub explore_percent: Option<i64>,
+    /// See [`Settings::settlement`].
+    pub settlement: terms::Draft,
 }
 
 impl Draft {
@@ -187,6 +197,7 @@ impl Draft {
                 faults.add(format!("{parent}{name}"), message);
             }
         }
+        self.settlement.check(&format!("{parent}Settlement."), faults);
         if self.capture_window.value().is_some_and(|text| window_secs(text).is_none()) {
             faults.add(format!("{parent}CaptureWindow"), "The field CaptureWindow must be between PT5M and P7D.");
         }
@@ -214,6 +225,7 @@ impl Draft {
             simulator: self.simulator.unwrap_or(before.simulator),
             holdout_percent: self.holdout_percent.map_or(before.holdout_percent, narrow),
             explore_percent: self.explore_percent.map_or(before.explore_percent, narrow),
+            settlement: self.settlement.amend(&before.settlement),
         }
     }
 

@@ -31,6 +31,8 @@ crate::words! {
         Chargeback = "chargeback",
         /// An advice: an attempt that is due, a moment that has passed, its deadline.
         Advice = "advice",
+        /// A settlement whose period ends, or whose reserve is given back.
+        Settlement = "settlement",
         /// The deployment learns from its own history; the subject is nil, and so is the tenant.
         Learn = "learn",
     }

@@ -248,6 +248,25 @@ crate::words! {
     }
 }
 
+/// What a session came from, as far as its user can recognise it by it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Visitor {
+    /// What the browser calls itself; empty for sessions of the API.
+    pub agent: String,
+    /// Its network address; empty for sessions of the API.
+    pub address: String,
+}
+
+impl Visitor {
+    /// Longest name of a browser that is kept, characters.
+    pub const AGENT_CHARS_MAX: usize = 300;
+
+    /// A browser at an address.
+    pub fn new(agent: &str, address: impl std::fmt::Display) -> Self {
+        Self { agent: agent.chars().take(Self::AGENT_CHARS_MAX).collect(), address: address.to_string() }
+    }
+}
+
 /// A session of a user, kept by the hash of its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -265,6 +284,10 @@ pub struct Session {
     pub created_at: Timestamp,
     /// Until when, UTC.
     pub expires_at: Timestamp,
+    /// When it was last used, UTC, to the minute.
+    pub used_at: Timestamp,
+    /// What it came from.
+    pub visitor: Visitor,
 }
 
 crate::words! {

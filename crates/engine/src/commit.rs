@@ -4,13 +4,13 @@
 use domain::{
     change::{ChangeSet, Conflict, Write},
     event::{Event, Kind},
-    order::{Code, Order, State},
+    order::{ChallengeState, Code, Order, State},
     time::{MINUTE, Timestamp},
     timer,
 };
 use serde_json::json;
 
-use crate::{Engine, Error, Result, payload::Payload, tenants::Tenant};
+use crate::{Engine, Error, Result, payload::Payload, settlement, tenants::Tenant};
 
 /// How often a held order looks whether it may go on.
 const HELD_LOOK_MINUTES: u32 = 15;
@@ -28,6 +28,7 @@ pub enum Commit {
 pub struct Change<'a> {
     /// The order as it was read; `None` when it is new.
     before: Option<Code>,
+    captured_before: i64,
     /// The order as it will be.
     pub order: Order,
     /// Its merchant.
@@ -42,12 +43,12 @@ pub struct Change<'a> {
 impl<'a> Change<'a> {
     /// A change of an order that exists.
     pub fn of(order: Order, tenant: &'a Tenant, now: Timestamp) -> Self {
-        Self { before: Some(order.state.code()), order, tenant, set: ChangeSet::new(), events: vec![], now }
+        Self { before: Some(order.state.code()), captured_before: order.captured_minor, order, tenant, set: ChangeSet::new(), events: vec![], now }
     }
 
     /// A new order.
     pub fn new(order: Order, tenant: &'a Tenant, now: Timestamp) -> Self {
-        Self { before: None, order, tenant, set: ChangeSet::new(), events: vec![], now }
+        Self { before: None, captured_before: 0, order, tenant, set: ChangeSet::new(), events: vec![], now }
     }
 
     /// Goes to the next state.
@@ -75,6 +76,7 @@ impl Engine {
     pub(crate) async fn apply(&self, set: ChangeSet) -> Result<std::result::Result<(), Conflict>> {
         let wakes = set.writes.iter().any(|write| matches!(write, Write::InsertDelivery(_)));
         let tells = set.writes.iter().any(|write| matches!(write, Write::PublishEvent(_)));
+        let challenges = set.writes.iter().any(|write| matches!(write, Write::UpdateOrder(order) if order.challenge.is_some()));
         match self.store.apply(set).await {
             Ok(()) => {
                 if wakes {
@@ -82,6 +84,9 @@ impl Engine {
                 }
                 if tells {
                     self.wake_events.notify_waiters();
+                }
+                if challenges {
+                    self.wake_challenges.notify_waiters();
                 }
                 Ok(Ok(()))
             }
@@ -92,12 +97,17 @@ impl Engine {
 
     /// Completes a change: version, timer, owed events, deliveries.
     pub(crate) fn seal(&self, mut change: Change<'_>) -> (ChangeSet, Order) {
+        let asked = change.order.settle_challenge(change.now).and_then(|state| challenge_event(state, &change.order));
+        change.events.extend(asked);
         let owed = owed_events(change.before, &change.order);
         change.events.extend(owed);
         let events = std::mem::take(&mut change.events);
         for (kind, data) in events {
             self.publish(&mut change, kind, data);
         }
+        let terms = &change.tenant.merchant.settings.settlement;
+        let moved = settlement::moved(change.captured_before, &change.order, terms, &change.set.writes, change.now);
+        change.set.writes.extend(moved.into_iter().map(|item| Write::InsertSettlementItem(Box::new(item))));
         let Change { before, mut order, mut set, now, .. } = change;
         set.push(timer_write(&order, now));
         if before.is_some() {
@@ -152,12 +162,21 @@ fn owed_events(before: Option<Code>, order: &Order) -> Vec<(Kind, serde_json::Va
             Kind::OrderCapturerequired,
             json!({"AmountAuthorized": order.authorized_minor, "CaptureBeforeUtc": capture_before.iso6()}),
         )],
-        State::Challenged { fields, attempts_left, expires_at } => vec![(
-            Kind::ChallengePresented,
-            json!({"Fields": fields, "AttemptsLeft": attempts_left, "ExpiresUtc": expires_at.iso6()}),
-        )],
         _ => vec![],
     }
+}
+
+/// What is told of a challenge whose state has changed.
+fn challenge_event(state: ChallengeState, order: &Order) -> Option<(Kind, serde_json::Value)> {
+    let challenge = order.challenge.as_ref()?;
+    let kind = match state {
+        ChallengeState::Presented => Kind::ChallengePresented,
+        ChallengeState::Attempted => Kind::ChallengeAttempted,
+        ChallengeState::Passed => Kind::ChallengePassed,
+        ChallengeState::Failed | ChallengeState::Expired => Kind::ChallengeFailed,
+    };
+    let (fields, left, expires) = (&challenge.fields, challenge.attempts_left, challenge.expires_at.iso6());
+    Some((kind, json!({"Fields": fields, "AttemptsLeft": left, "ExpiresUtc": expires})))
 }
 
 fn completed(order: &Order, partial: bool) -> serde_json::Value {

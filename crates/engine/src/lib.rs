@@ -5,7 +5,7 @@ pub mod admin;
 pub mod advice;
 mod auth;
 mod blocklist;
-mod challenge;
+pub mod challenge;
 mod clock;
 mod commit;
 mod data_keys;
@@ -22,9 +22,11 @@ pub mod keys;
 pub mod learn;
 mod locks;
 pub mod mail;
+mod marks;
 mod models;
 mod moment;
 pub mod onboarding;
+pub mod operate;
 mod order;
 mod payload;
 mod precondition;
@@ -38,6 +40,8 @@ mod risk;
 pub mod routing;
 mod sandbox;
 mod schedule;
+mod sense;
+mod settlement;
 pub mod tenancy;
 mod tenants;
 mod time;
@@ -60,7 +64,7 @@ use domain::{id::AttemptId, rules::Rules};
 use store::Store;
 use vault::Vault;
 
-pub use auth::{Grant, LoggedIn, Login, Oauth, SetUp, hash_secret};
+pub use auth::{Grant, LoggedIn, Login, Oauth, SetUp, Signed, SignedIn, Stay, hash_secret};
 pub use blocklist::{Added, Draft as BlockDraft, OrderDraft as OrderBlockDraft};
 pub use clock::Clock;
 pub use dispute::{About, Notice, Reported, Source};
@@ -69,7 +73,9 @@ pub use ids::Random;
 pub use models::Shown as ShownModels;
 pub use moment::Moment;
 pub use order::timeline;
-pub use order::{Cancelled, CaptureRefusal, CaptureReply, CaptureRequest, OrderView, RefundReply, RefundRequest};
+pub use order::{
+    Cancelled, CaptureRefusal, CaptureReply, CaptureRequest, OrderView, RefundReply, RefundRequest, Retried, RetryRefusal, RetryWhy,
+};
 pub use precondition::{Precondition, Versions};
 pub use principal::{Principal, User};
 pub use processor::trace;
@@ -77,7 +83,8 @@ pub use reference::Reference;
 pub use replay::{Answer, KeyOwner, Recalled, Ticket};
 pub use report::Report;
 pub use schedule::{ClockCommand, ClockState, Line, Workers};
-pub use store::{ApplicationBy, BlockFilter, ChargebackBy, ChargebackFilter, OrderBy, OrderFilter, Page, PageAt, Sort};
+pub use sense::admits_origin;
+pub use store::{ApplicationBy, BlockFilter, ChargebackBy, ChargebackFilter, OrderBy, OrderFilter, Page, PageAt, PayoutFilter, SettlementFilter, Sort};
 pub use tenants::Tenant;
 pub use tokenize::Vaulted;
 pub use transmit::{OutcomeReport, Transmitted};
@@ -182,10 +189,13 @@ pub struct Engine {
     hashing_queue: tokio::sync::Semaphore,
     sender: webhook::Sender,
     uploads: Arc<tokio::sync::Semaphore>,
+    marks: marks::Marks,
     wake_webhooks: tokio::sync::Notify,
     wake_mails: tokio::sync::Notify,
     wake_events: tokio::sync::Notify,
     wake_timers: tokio::sync::Notify,
+    wake_challenges: tokio::sync::Notify,
+    challenge_polls: tokio::sync::Semaphore,
     draining: AtomicBool,
 }
 
@@ -218,10 +228,13 @@ impl Engine {
             order_locks: locks::Locks::default(),
             requests: inflight::Inflight::default(),
             attempts: inflight::Inflight::default(),
+            marks: marks::Marks::default(),
             wake_webhooks: tokio::sync::Notify::new(),
             wake_mails: tokio::sync::Notify::new(),
             wake_events: tokio::sync::Notify::new(),
             wake_timers: tokio::sync::Notify::new(),
+            wake_challenges: tokio::sync::Notify::new(),
+            challenge_polls: tokio::sync::Semaphore::new(challenge::POLLS_MAX),
             draining: AtomicBool::new(false),
         });
         engine.tenants.refresh().await?;
@@ -253,6 +266,7 @@ impl Engine {
         self.wake_webhooks.notify_waiters();
         self.wake_mails.notify_waiters();
         self.wake_events.notify_waiters();
+        self.wake_challenges.notify_waiters();
     }
 
     /// Whether new writes are refused.

@@ -8,6 +8,7 @@ use domain::{
     fault::Faults,
     id::{Mid, TokenId},
     intake::Tokenize,
+    mark::Mark,
     time::Timestamp,
     timer,
     token::Card,
@@ -68,6 +69,7 @@ impl Engine {
         }
         self.store.apply(set).await?;
         metrics::counter!("recoup_cards_vaulted_total").increment(1);
+        self.note_mark(mid, environment, Mark::Tokenize);
         Ok(Vaulted { at: vaulted.card.created_at, card: vaulted.card })
     }
 

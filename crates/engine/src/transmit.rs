@@ -10,6 +10,7 @@ use domain::{
     id::{Mid, TransmitId},
     intake,
     ledger::{Entry, Initiator, Origin, Outcome as Counted},
+    mark::Mark,
     order::Actor,
     site::{self, MatchedBy},
     time::{DAY, Timestamp},
@@ -72,6 +73,7 @@ impl Engine {
         let external = transmit.payment.order_id.clone();
         match self.keep_transmit(transmit, paid).await? {
             Kept::Done(done) => {
+                self.note_call(principal, mid, Mark::Transmit);
                 // Also of a copy that is known: a crash may have come between it and what follows from it.
                 if paid {
                     self.end_open_advice(mid, principal.environment, &external, Reason::PaidElsewhere).await?;
@@ -84,6 +86,7 @@ impl Engine {
             Kept::PaysOpenOrder(transmit) => {
                 // The money is there: what is open under this order id ends before the copy is acknowledged.
                 self.end_open_order(mid, principal.environment, &external, Reason::PaidElsewhere, Actor::Merchant).await?;
+                self.note_call(principal, mid, Mark::Transmit);
                 match self.keep_transmit(*transmit, false).await? {
                     Kept::Done(done) => Ok(done),
                     Kept::PaysOpenOrder(_) => Err(Error::Internal("a transmit was refused twice".into())),

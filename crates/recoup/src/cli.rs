@@ -75,6 +75,9 @@ pub enum Command {
     /// Which processor account gets an attempt
     #[command(subcommand)]
     Route(commands::route::Command),
+    /// Settlements: what was rescued in a period, less fees, refunds and chargebacks
+    #[command(subcommand)]
+    Settlement(commands::settlement::Command),
     /// What was rescued, what it cost, and why the rest was not
     Report(commands::report::Args),
     /// Estimate from a file of past transactions what would have been recovered

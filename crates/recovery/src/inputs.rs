@@ -23,6 +23,8 @@ domain::words! {
         NotNow = "not_now",
         /// It is likelier to be fraud than the operator wants to charge.
         Risk = "risk",
+        /// Somebody asked for an attempt now, and the rules allow it.
+        Asked = "asked",
     }
 }
 

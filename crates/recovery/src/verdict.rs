@@ -81,6 +81,13 @@ pub fn attempts_left(view: &View<'_>) -> u32 {
     by_budget.min(by_class).min(by_code.unwrap_or(u32::MAX))
 }
 
+/// How many attempts the merchant's budget and the newest code bear, whatever a class is worth by our own waits.
+pub fn attempts_borne(view: &View<'_>) -> u32 {
+    let by_budget = view.case.max_attempts.saturating_sub(view.case.own_attempts);
+    let by_code = view.last().and_then(|last| last.classified.retries_max).map(|most| most.saturating_sub(view.own_of_code()));
+    if view.has_new_credential() { by_budget } else { by_budget.min(by_code.unwrap_or(u32::MAX)) }
+}
+
 fn retries_of_class(view: &View<'_>) -> u32 {
     view.rules.wait(view.class(), view.case.now).map_or(0, |wait| wait.retries_max)
 }

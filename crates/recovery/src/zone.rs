@@ -55,6 +55,15 @@ impl Zone {
         Self { offset_minutes: hours * 60, west_minutes: west * 60 }
     }
 
+    /// How far a clock is off those of a country, summer time forgiven, minutes; none: the country is not known.
+    pub fn minutes_away(offset_minutes: i32, country: &str) -> Option<i32> {
+        const SUMMER_MINUTES: i32 = 60;
+        let zone = Self::of_country(country);
+        let is_known = zone != Self::of_country("");
+        let (west, east) = (zone.west_minutes - SUMMER_MINUTES, zone.offset_minutes + SUMMER_MINUTES);
+        is_known.then(|| (west - offset_minutes).max(offset_minutes - east).max(0))
+    }
+
     /// The local date.
     pub fn date(self, at: Timestamp) -> Date {
         at.civil_at(self.offset_minutes).date()

@@ -28,6 +28,8 @@ pub struct Retention {
     pub ended_blocks: Duration,
     /// The decision log, since the decisions were made.
     pub decisions: Duration,
+    /// Visits to shop pages, since they ended.
+    pub sense_sessions: Duration,
 }
 
 impl Default for Retention {
@@ -42,6 +44,7 @@ impl Default for Retention {
             notifications: DAY * 90,
             ended_blocks: DAY * 30,
             decisions: DAY * 400,
+            sense_sessions: DAY * 7,
         }
     }
 }
@@ -75,4 +78,6 @@ pub struct Purged {
     pub blocks: u64,
     /// Decisions.
     pub decisions: u64,
+    /// Visits to shop pages.
+    pub sense_sessions: u64,
 }

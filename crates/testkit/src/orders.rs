@@ -119,6 +119,7 @@ pub fn order(ids: &Ids, mid: Mid, external_id: &str, now: Timestamp) -> Order {
         updater_asked: false,
         next_sequence: 1,
         told_ms: Vec::new(),
+        challenge: None,
         notes: Vec::new(),
         is_chargeback: false,
         ends_after_first: false,

@@ -171,6 +171,7 @@ impl Belongings {
     async fn make_the_rest(&mut self, server: &Server, operations: &[Operation]) {
         let (operator, rival) = (server.login(&cast().operator).await, server.login(&rival(server)).await);
         self.make_chargeback(&operator).await;
+        self.make_payout(&operator).await;
         let mut templates: Vec<String> = operations.iter().filter_map(|operation| object_of(&operation.template)).collect();
         templates.sort_by_key(String::len);
         templates.dedup();
@@ -217,6 +218,23 @@ impl Belongings {
             self.by_template.insert("/v1/chargebacks/{id}".into(), format!("/v1/chargebacks/{id}"));
             self.secrets.push(id.to_owned());
         }
+    }
+
+    /// A settlement opens by itself, and its payout comes when the operator closes it.
+    async fn make_payout(&mut self, operator: &Client) {
+        let owner = &self.owner;
+        let settlement = recoup_tests::until("a settlement is open", || async {
+            let list = owner.get("/v1/settlements").await.must(200).json;
+            list["rows"][0]["id"].as_str().map(str::to_owned)
+        })
+        .await;
+        let path = format!("/v1/settlements/{settlement}");
+        operator.post(&format!("{path}/adjustments"), &json!({"amount": 500, "note": "sweep"})).await.must(201);
+        operator.post(&format!("{path}/close"), &json!({})).await.must(200);
+        let payout = owner.get("/v1/payouts").await.must(200).json["rows"][0]["id"].as_str().expect("a payout").to_owned();
+        self.by_template.insert("/v1/settlements/{id}".into(), path);
+        self.by_template.insert("/v1/payouts/{id}".into(), format!("/v1/payouts/{payout}"));
+        self.secrets.extend([settlement, payout]);
     }
 
     /// The path of an operation with the objects of this tenant in it.

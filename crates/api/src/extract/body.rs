@@ -39,6 +39,16 @@ pub async fn read_body(headers: &HeaderMap, body: Body, limits: Limits, guard: &
     if bytes.is_empty() || (is_json(headers) && is_plain(headers)) { Ok(bytes) } else { Err(Failure::unsupported()) }
 }
 
+/// Reads a body that a page sent: JSON, also under the type that beacons have, of at most a size.
+pub async fn read_browser_body(headers: &HeaderMap, body: Body, bytes_max: usize, guard: &Guard) -> Result<Bytes, Failure> {
+    let bytes = collect(body, Limits::One, guard).await?;
+    if bytes.len() > bytes_max {
+        return Err(Failure::too_large());
+    }
+    let is_text = essence(headers).is_some_and(|essence| essence == "text/plain");
+    if bytes.is_empty() || ((is_json(headers) || is_text) && is_plain(headers)) { Ok(bytes) } else { Err(Failure::unsupported()) }
+}
+
 /// The fields of a form body; `None` when the body is no form.
 pub async fn read_form(headers: &HeaderMap, bytes: &Bytes) -> Option<Query> {
     if essence(headers).is_none_or(|essence| essence != "application/x-www-form-urlencoded") {

@@ -92,6 +92,12 @@ pub fn spend(parts: &Parts, state: &AppState, caller: [u8; 16]) -> Result<(), Fa
     state.guard().spend(budget, caller)
 }
 
+/// The same for browsers, which are known by their address only.
+pub fn spend_address(parts: &Parts, state: &AppState, budget: Budget) -> Result<(), Failure> {
+    let address = parts.extensions.get::<Arrival>().map_or([0; 16], |arrival| crate::guard::network(arrival.address()));
+    state.guard().spend(budget, address)
+}
+
 /// A seat among the requests that are worked on, once the request has wholly arrived: slow senders take none.
 pub fn sit(parts: &Parts, state: &AppState) -> Result<(), Failure> {
     parts.extensions.get::<Arrival>().map_or(Ok(()), |arrival| arrival.sit(state.guard()))

@@ -68,6 +68,7 @@ pub struct Guard {
 /// Buckets of addresses; those of budgets are numbered by [`Guard::rate`].
 const FAILURES: u8 = 100;
 const SENSE: u8 = 101;
+const PAGES: u8 = 102;
 /// Prefix of an IPv6 network that one customer usually has, bytes.
 const V6_NETWORK_BYTES: usize = 8;
 
@@ -108,6 +109,23 @@ impl Guard {
     /// Takes one from what an address may send to `/sense`.
     pub fn spend_sense(&self, address: IpAddr) -> Result<(), Failure> {
         self.buckets.take((SENSE, network(address)), self.limits.sense).map_err(|wait| throttled("sense", wait))
+    }
+
+    /// Where a request comes from, by the rule of this server.
+    pub fn address_of(&self, extensions: &http::Extensions, headers: &http::HeaderMap) -> IpAddr {
+        crate::extract::address(extensions, headers, self.behind_proxy())
+    }
+
+    /// For pages: takes one from what an address may ask that has not shown who it is; an error is how long to wait.
+    pub fn spend_stranger(&self, address: IpAddr) -> Result<(), Duration> {
+        self.buckets.peek((FAILURES, network(address)), self.limits.failures)?;
+        self.buckets.take((PAGES, network(address)), self.limits.token)
+    }
+
+    /// For pages: takes one from the budget of a user; an error is how long to wait.
+    pub fn spend_user(&self, user: [u8; 16], writes: bool) -> Result<(), Duration> {
+        let (number, _, rate) = self.rate(if writes { Budget::Management } else { Budget::Read });
+        self.buckets.take((number, user), rate)
     }
 
     /// A seat for a request that has wholly arrived.

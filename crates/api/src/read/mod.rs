@@ -16,6 +16,7 @@ pub mod shape;
 pub use channels::{INHERIT, switches};
 pub use method::{method, stored_method};
 pub use payment::payment;
+pub use people::address;
 pub use prior::prior_attempts;
 pub use settings::{clearable, settings, settings_within};
 pub use transaction::{Amounts, transaction};

@@ -4,6 +4,7 @@ use domain::{
     bounds::ID_CHARS_MAX,
     patch::Patch,
     settings::{Draft, MitMode, Simulator, StatusNames},
+    settlement::terms,
 };
 
 use crate::json::{Node, Reader};
@@ -34,6 +35,21 @@ pub fn settings(reader: &mut Reader<'_, '_>) -> Draft {
         simulator: reader.parsed("simulator", Simulator::parse),
         holdout_percent: reader.integer("holdoutPercent"),
         explore_percent: reader.integer("explorePercent"),
+        settlement: terms(reader),
+    }
+}
+
+/// The terms of settlement within settings.
+fn terms(reader: &mut Reader<'_, '_>) -> terms::Draft {
+    let Some(mut of) = reader.object("settlement", "Settlement") else { return terms::Draft::default() };
+    terms::Draft {
+        period_days: of.integer("periodDays"),
+        payout_days: of.integer("payoutDays"),
+        service_fee_basis_points: of.integer("serviceFeeBasisPoints"),
+        service_fee_fixed: of.integer("serviceFeeFixed"),
+        chargeback_fee: of.integer("chargebackFee"),
+        reserve_basis_points: of.integer("reserveBasisPoints"),
+        reserve_days: of.integer("reserveDays"),
     }
 }
 

@@ -115,7 +115,8 @@ fn payer() -> Shape {
         .optional("birthdate", free().about("`YYYY-MM-DD`"))
 }
 
-fn address(name: &'static str, about: &'static str) -> Shape {
+/// An address under a name of its own in the document.
+pub fn address(name: &'static str, about: &'static str) -> Shape {
     ["firstName", "lastName", "phone", "addressLine1", "addressLine2", "city", "state", "zipcode"]
         .into_iter()
         .fold(object(name, about), |shape, member| shape.optional(member, free()))

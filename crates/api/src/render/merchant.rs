@@ -151,6 +151,29 @@ pub struct Settings {
     holdout_percent: u8,
     /// Share of plans that explore, percent.
     explore_percent: u8,
+    /// Terms of settlement.
+    settlement: SettlementTerms,
+}
+
+/// Terms of settlement; fees are in minor units of the payment's currency.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(rename = "SettlementTerms")]
+struct SettlementTerms {
+    /// Length of a settlement period, days.
+    period_days: u16,
+    /// From the end of a period to its payout, days.
+    payout_days: u16,
+    /// Service fee, basis points of what was captured.
+    service_fee_basis_points: u16,
+    /// Service fee of each rescued order beside the share.
+    service_fee_fixed: i64,
+    /// Fee of each chargeback.
+    chargeback_fee: i64,
+    /// Held back at the end of a period, basis points.
+    reserve_basis_points: u16,
+    /// How long it is held back, days.
+    reserve_days: u16,
 }
 
 impl<'a> From<&'a MerchantView> for Merchant<'a> {
@@ -240,6 +263,15 @@ impl From<&settings::Settings> for Settings {
             simulator: of.simulator.as_str(),
             holdout_percent: of.holdout_percent,
             explore_percent: of.explore_percent,
+            settlement: SettlementTerms {
+                period_days: of.settlement.period_days,
+                payout_days: of.settlement.payout_days,
+                service_fee_basis_points: of.settlement.service_fee_basis_points,
+                service_fee_fixed: of.settlement.service_fee_fixed_minor,
+                chargeback_fee: of.settlement.chargeback_fee_minor,
+                reserve_basis_points: of.settlement.reserve_basis_points,
+                reserve_days: of.settlement.reserve_days,
+            },
         }
     }
 }

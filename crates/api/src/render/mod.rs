@@ -26,6 +26,7 @@ pub mod problem;
 pub mod processor;
 pub mod refund;
 pub mod report;
+pub mod settlement;
 pub mod site;
 pub mod timeline;
 pub mod token;

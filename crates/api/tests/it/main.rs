@@ -7,6 +7,7 @@ mod clock;
 mod copies;
 mod edge;
 mod orders;
+mod retry;
 mod sessions;
 mod stale;
 mod support;

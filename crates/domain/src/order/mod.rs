@@ -1,7 +1,9 @@
 //! An order: one payment to be rescued.
 
+mod challenge;
 mod state;
 
+pub use challenge::{CHALLENGE_TRIES, Challenge, ChallengeState};
 pub use state::{Actor, Awaited, ChallengeField, Code, STATUS_TEXTS, State, TransitionError};
 
 use serde::{Deserialize, Serialize};
@@ -286,6 +288,9 @@ pub struct Order {
     /// What nothing else tells.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Note>,
+    /// What the customer was asked last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<Challenge>,
     /// A chargeback was received.
     pub is_chargeback: bool,
 }

@@ -7,6 +7,7 @@ use domain::{
     client::{Client, Key, KeyKind, Refresh},
     environment::Environment,
     id::{ClientId, KeyId, Mid, PartnerId, UserId},
+    mark::Mark,
     scope::Scope,
     time::{HOUR, MINUTE, Timestamp},
     user::User,
@@ -203,6 +204,9 @@ impl Engine {
         };
         let hashes = secrets.iter().map(|key| key.check.clone()).collect();
         let place = self.secret_match(app_secret.to_owned(), hashes).await?.ok_or(Error::BadCredentials)?;
+        if let Some(mid) = client.mid {
+            self.note_mark(mid, public.environment, Mark::Token);
+        }
         Ok(Checked { client, public, secret: secrets.swap_remove(place) })
     }
 

@@ -5,7 +5,7 @@ use domain::{
     environment::Environment,
     id::{ClientId, UserId},
     time::{DAY, HOUR, MINUTE},
-    user::{Session, Stage, Status, User, canonical_email},
+    user::{Session, Stage, Status, User, Visitor, canonical_email},
 };
 use uuid::Uuid;
 
@@ -34,11 +34,39 @@ pub enum LoggedIn {
     },
 }
 
+/// How a login goes on once the password was right.
+pub(super) enum Begun {
+    /// Proven: a session may be opened, in one commit with the set.
+    Proven {
+        /// Who.
+        user: Box<User>,
+        /// Where.
+        environment: Environment,
+        /// What the proof changes.
+        set: ChangeSet,
+    },
+    /// The second factor is due, under this session id.
+    SecondFactor {
+        /// The session's id.
+        session: String,
+    },
+}
+
 impl Engine {
     /// Checks an e-mail address and a password. Unknown addresses, blocked users and wrong passwords cost the same and
     /// are told apart by nobody. The attempt counts as failed until it has succeeded, so that many at once get no more
     /// tries than one after the other.
     pub async fn login(&self, email: &str, password: String, environment: Option<Environment>) -> Result<LoggedIn> {
+        match self.begin_login(email, password, environment).await? {
+            Begun::Proven { user, environment, set } => {
+                Ok(LoggedIn::Granted(self.open_session(&user, environment, set).await?))
+            }
+            Begun::SecondFactor { session } => Ok(LoggedIn::SecondFactor { session }),
+        }
+    }
+
+    /// The first half of every login, whatever kind of session follows.
+    pub(super) async fn begin_login(&self, email: &str, password: String, environment: Option<Environment>) -> Result<Begun> {
         self.admit()?;
         let email = canonical_email(email);
         let subject = self.failures_of(&email);
@@ -54,7 +82,7 @@ impl Engine {
         }
     }
 
-    async fn passed(&self, user: User, subject: [u8; 32], wanted: Option<Environment>) -> Result<LoggedIn> {
+    async fn passed(&self, user: User, subject: [u8; 32], wanted: Option<Environment>) -> Result<Begun> {
         let environment = wanted.unwrap_or(user.reach);
         let refused = match self.tenants.is_active(user.house.partner()).await? {
             false => Some(Error::BadCredentials),
@@ -66,13 +94,13 @@ impl Engine {
         }
         if !user.second_factor.is_on() {
             let set = ChangeSet::new().with(Write::ClearFailures { subject });
-            return Ok(LoggedIn::Granted(self.open_session(&user, environment, set).await?));
+            return Ok(Begun::Proven { user: Box::new(user), environment, set });
         }
         let life = MINUTE * SECOND_FACTOR_MINUTES;
         let (id, session) = self.new_session(&user, environment, Stage::SecondFactor, life);
         let set = ChangeSet::new().with(Write::ForgiveFailure { subject }).with(Write::PutSession(session));
         self.store.apply(set).await?;
-        Ok(LoggedIn::SecondFactor { session: id })
+        Ok(Begun::SecondFactor { session: id })
     }
 
     /// Notes a failure; the tenth in a row blocks the user.
@@ -88,6 +116,12 @@ impl Engine {
 
     /// Checks the second factor of a login: a code of the authenticator, or a recovery code.
     pub async fn second_factor(&self, session: &str, code: &str) -> Result<Grant> {
+        let (user, environment, set) = self.confirm_second_factor(session, code).await?;
+        self.open_session(&user, environment, set).await
+    }
+
+    /// The second half of every login, whatever kind of session follows.
+    pub(super) async fn confirm_second_factor(&self, session: &str, code: &str) -> Result<(User, Environment, ChangeSet)> {
         self.admit()?;
         let now = self.clock.now();
         let session = self.store.session(token_hash(session)).await?;
@@ -102,7 +136,8 @@ impl Engine {
         }
         let Some(used) = self.check_code(&user, code)? else { return self.failed(Some(user), failures).await };
         let set = ChangeSet::new().with(Write::EndSession { family: session.family }).with(Write::ClearFailures { subject });
-        self.open_session(&user, session.environment, used.into_set(&user, set)).await
+        let set = used.into_set(&user, set);
+        Ok((user, session.environment, set))
     }
 
     /// Opens a session with its first tokens, in one commit with what led to it.
@@ -119,7 +154,7 @@ impl Engine {
         self.user_grant(user, environment, family, refresh_token, Some(id))
     }
 
-    fn new_session(&self, user: &User, environment: Environment, stage: Stage, life: std::time::Duration) -> (String, Session) {
+    pub(super) fn new_session(&self, user: &User, environment: Environment, stage: Stage, life: std::time::Duration) -> (String, Session) {
         let id = self.secret_word();
         let now = self.clock.now();
         let session = Session {
@@ -130,6 +165,8 @@ impl Engine {
             stage,
             created_at: now,
             expires_at: now + life,
+            used_at: now,
+            visitor: Visitor::default(),
         };
         (id, session)
     }
@@ -170,6 +207,7 @@ impl Engine {
             return Err(Error::OtherEnvironment);
         }
         session.expires_at = now + HOUR * REFRESH_HOURS as u32;
+        session.used_at = now;
         let environment = session.environment;
         set.push(Write::PutSession(session));
         self.user_grant(&user, environment, family, refresh_token, None)
@@ -189,7 +227,7 @@ impl Engine {
         }
     }
 
-    async fn end_session(&self, family: Uuid) -> Result<()> {
+    pub(super) async fn end_session(&self, family: Uuid) -> Result<()> {
         // A conflict: it was ended a moment before.
         let _ = self.apply(ChangeSet::new().with(Write::EndSession { family })).await?;
         self.refresh_registry().await

@@ -1,11 +1,13 @@
 //! Credentials in, tokens out, tokens in, principals out.
 
+mod form;
 mod grant;
 mod login;
 mod oauth;
 mod password;
 mod second_factor;
 mod secret;
+mod session;
 mod signing;
 mod verify;
 
@@ -15,6 +17,7 @@ pub use oauth::Oauth;
 pub use second_factor::SetUp;
 pub(crate) use secret::CHECKS_WAITING_MAX;
 pub use secret::hash_secret;
+pub use session::{Signed, SignedIn, Stay};
 pub use signing::Tokens;
 pub(crate) use signing::context as signing_context;
 

@@ -103,7 +103,7 @@ impl Engine {
         }
     }
 
-    fn principal_of(&self, user: &User, environment: Environment, session: Uuid) -> Principal {
+    pub(super) fn principal_of(&self, user: &User, environment: Environment, session: Uuid) -> Principal {
         let days = user.days_to_second_factor(self.clock.now(), self.options.second_factor_days);
         let person = principal::User {
             id: user.id,

@@ -20,6 +20,7 @@ use crate::{
     Engine, Error, Principal, Result,
     commit::{Change, Commit},
     payload::Payload,
+    settlement,
     tenants::Tenant,
 };
 
@@ -90,7 +91,7 @@ impl Engine {
         for _ in 0..CONFLICT_RETRIES_MAX {
             let tenant = self.tenants.get(subject.mid).await?.ok_or(Error::NotFound)?;
             let known = self.store.chargeback_by_reference(subject.mid, subject.environment, &notice.reference).await?;
-            let before = known.as_ref().map(|known| known.stage);
+            let before = known.as_ref().map(|known| (known.stage, known.amount.minor));
             let (chargeback, taken) = match known {
                 None => (self.new_chargeback(subject, &notice.reference, report.clone(), now), Taken::Updated),
                 Some(known) if known.order != subject.order => {
@@ -106,7 +107,7 @@ impl Engine {
             if changed && !self.keep_chargeback(subject, &tenant, &chargeback, before, now).await? {
                 continue;
             }
-            if changed && stops(before, chargeback.stage) {
+            if changed && stops(before.map(|(stage, _)| stage), chargeback.stage) {
                 self.stop_disputed_soon(&chargeback).await;
             }
             return Ok(Reported { chargeback, is_new, changed });
@@ -145,7 +146,7 @@ impl Engine {
         subject: &Subject,
         tenant: &Tenant,
         chargeback: &Chargeback,
-        before: Option<Stage>,
+        before: Option<(Stage, i64)>,
         now: Timestamp,
     ) -> Result<bool> {
         let mut set = ChangeSet::new();
@@ -155,7 +156,7 @@ impl Engine {
             Some(_) => (Write::UpdateChargeback(row), Kind::ChargebackUpdated),
         };
         set.push(write);
-        if stops(before, chargeback.stage) {
+        if stops(before.map(|(stage, _)| stage), chargeback.stage) {
             set.push(Write::SetTimer(stop_timer(chargeback, now)));
         }
         let Some(order) = chargeback.order else {
@@ -166,6 +167,8 @@ impl Engine {
         let mut change = Change::of(order, tenant, now);
         change.order.is_chargeback = true;
         change.set = set;
+        let moved = settlement::disputed(before, chargeback, &change.order, &tenant.merchant.settings.settlement, now);
+        change.set.writes.extend(moved.into_iter().map(|item| Write::InsertSettlementItem(Box::new(item))));
         change.tell(kind, event_data(chargeback));
         Ok(matches!(self.commit(change).await?, (Commit::Done, _)))
     }

@@ -13,10 +13,12 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     change::{ChangeSet, Write},
+    channel::Channel,
     decline::Reason,
     fault::Faults,
     intake,
     ledger::Initiator,
+    mark::Mark,
     order::{Actor, Ending, Order, State},
     settings::MitMode,
 };
@@ -74,6 +76,8 @@ impl Engine {
             repeat::Repeat::Answered(verdict) => *verdict,
             repeat::Repeat::New(correlation) => self.begin(&context, &input, &held, correlation).await?,
         };
+        let mark = if context.channel == Channel::Mit { Mark::EvaluateMit } else { Mark::EvaluateCit };
+        self.note_call(principal, mid, mark);
         Ok(Evaluated { verdict, replayed: false })
     }
 

@@ -110,6 +110,7 @@ impl Engine {
             next_sequence: 1,
             told_ms: vec![],
             notes: vec![],
+            challenge: None,
             is_chargeback: false,
         };
         order.class = self.class_of(&order, &context.tenant, &order.seen[0].answer, original_at);
@@ -254,7 +255,7 @@ fn classified_by(context: &Context, payment: &domain::payment::Payment) -> (Answ
             (Answer::iso("05", None), true)
         }
         Some(FirstAnswer::Approve | FirstAnswer::DeclineNotRescued) => (Answer::iso("05", None), true),
-        Some(FirstAnswer::Scenario { .. }) => (sent, true),
+        Some(FirstAnswer::Scenario { .. } | FirstAnswer::Challenge { .. }) => (sent, true),
         _ => (sent, false),
     }
 }

@@ -49,6 +49,7 @@ impl Engine {
             }
             let mut set = self.new_tenant(&application, mid, now)?;
             self.tell_application(&application, &mut set).await?;
+            set.push(self.step_told(principal, &application, None).await?);
             set.push(Write::UpdateApplication(Box::new(application)));
             match self.apply(set).await? {
                 Ok(()) => {

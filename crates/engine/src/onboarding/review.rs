@@ -2,6 +2,7 @@
 
 use domain::{
     application::{Application, State},
+    audit::What,
     change::{ChangeSet, Write},
     client::Role,
     id::ApplicationId,
@@ -59,6 +60,17 @@ impl Engine {
         .await
     }
 
+    /// A step of an application, for the audit trail.
+    pub(super) async fn step_told(
+        &self,
+        principal: &Principal,
+        application: &Application,
+        reason: Option<String>,
+    ) -> Result<Write> {
+        let (id, partner, state) = (application.id, application.partner, application.state.code().as_str().to_owned());
+        self.audit(principal, None, What::Application { application: id, partner, state, reason }).await
+    }
+
     /// Goes one step and tells it, in one commit; what the state does not allow changes nothing.
     async fn application_step(
         &self,
@@ -77,6 +89,8 @@ impl Engine {
             application.advance(state, now);
             let mut set = ChangeSet::new();
             self.tell_application(&application, &mut set).await?;
+            let reason = application.state.reason().map(str::to_owned);
+            set.push(self.step_told(principal, &application, reason).await?);
             set.push(Write::UpdateApplication(Box::new(application.clone())));
             Ok((set, Ok(application)))
         })

@@ -9,6 +9,7 @@ use domain::{
     fault::Faults,
     id::{OrderId, RefundId},
     money::Money,
+    mark::Mark,
     order::{Order, State},
     refund::{self, Refund},
     time::Timestamp,
@@ -78,6 +79,7 @@ impl Engine {
         let reply = self.refund_now(order.id, id, amount, request.message).await?;
         // A refusal that may be different tomorrow is not kept: the key stays free.
         if reply.code == "1000" {
+            self.note_call(principal, order.mid, Mark::Refund);
             self.keep_answer_under(&held, &order, &reply).await?;
         }
         Ok(reply)

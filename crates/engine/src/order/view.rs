@@ -7,6 +7,7 @@ use domain::{
     bounds::ATTEMPTS_SHOWN_MAX,
     chargeback::Chargeback,
     id::{Mid, OrderId},
+    mark::Mark,
     order::Order,
     refund::Refund,
 };
@@ -35,6 +36,7 @@ impl Engine {
     /// An order of the caller's; another tenant's or environment's is not found.
     pub async fn order(&self, principal: &Principal, id: OrderId) -> Result<OrderView> {
         let order = self.own_order(principal, id).await?;
+        self.note_call(principal, order.mid, Mark::OrderRead);
         self.view(shown(order, principal), true).await
     }
 
@@ -63,7 +65,10 @@ impl Engine {
     /// `/outcome`: the order, or `None` when it is unknown to the caller.
     pub async fn outcome(&self, principal: &Principal, id: OrderId) -> Result<Option<Order>> {
         match self.own_order(principal, id).await {
-            Ok(order) => Ok(Some(order)),
+            Ok(order) => {
+                self.note_call(principal, order.mid, Mark::OrderRead);
+                Ok(Some(order))
+            }
             Err(Error::NotFound) => Ok(None),
             Err(other) => Err(other),
         }

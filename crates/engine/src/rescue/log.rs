@@ -40,6 +40,11 @@ impl Next {
         }
     }
 
+    /// Whether the sandbox's tables said what is done.
+    pub(crate) fn is_scripted(&self) -> bool {
+        self.logged.as_ref().is_some_and(|logged| logged.inputs.overruled == Some(Overruled::Scenario))
+    }
+
     /// Something else is done than what was decided.
     pub(crate) fn overrule(&mut self, step: Step, why: Overruled, now: Timestamp) {
         self.decision.action = step.word(now).into();

@@ -12,6 +12,6 @@ mod step;
 mod updater;
 
 pub(crate) use attempt::{Send, Sent, counted_rows};
-pub(crate) use end::{finish, next_action};
+pub(crate) use end::{finish, next_action, stop};
 pub(crate) use log::kept;
 pub(crate) use next::{Next, Step, follow, step_of, step_of_realtime};

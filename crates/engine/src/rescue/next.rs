@@ -11,7 +11,7 @@ use domain::{
     rules::Region,
     time::{DAY, MINUTE, Timestamp},
 };
-use recovery::{Action, Case, Challenge, Inputs, Observed, Plan, Realtime, Snapshot, Updater, Widget};
+use recovery::{Action, Case, Challenge, Inputs, Observed, Overruled, Plan, Realtime, Refused, Snapshot, Updater, Widget};
 use serde_json::json;
 
 use super::{
@@ -67,6 +67,26 @@ impl Engine {
         Ok(Next { step, ledger_rows, decision, logged: Some(logged) })
     }
 
+    /// Decides for a merchant-initiated order when somebody asks for an attempt now: at once, or why not.
+    pub(crate) async fn plan_asked(&self, change: &Change<'_>) -> Result<std::result::Result<Next, Refused>> {
+        let (order, now) = (&change.order, change.now);
+        let (ledger, ledger_rows) = self.ledger_with(change).await?;
+        let observed = observed(order);
+        let route = self.route(order).await?;
+        let case = self.case(change, &ledger, &observed, updater(order, route.as_ref()));
+        if let Err(refused) = recovery::may_attempt_now(&case, self.rules()) {
+            return Ok(Err(refused));
+        }
+        let plan = self.plan_of(&case);
+        let step = step_of(&plan.action);
+        let decision = self.decision(&plan, &step, order, now);
+        let inputs = Inputs { route: route.map(|chosen| chosen.name), ..Inputs::of_plan(Snapshot::of(&case)) };
+        let logged = Logged { inputs, propensity: plan.propensity, rules_version: plan.rules_version };
+        let mut next = Next { step, ledger_rows, decision, logged: Some(logged) };
+        next.overrule(Step::Attempt(now), Overruled::Asked, now);
+        Ok(Ok(next))
+    }
+
     /// The plan of whoever plans here.
     pub(crate) fn plan_of(&self, case: &Case<'_>) -> Plan {
         match &self.options.planner {
@@ -77,12 +97,22 @@ impl Engine {
 
     /// Decides for an order whose customer is present.
     pub(crate) async fn realtime(&self, change: &Change<'_>, challenge: bool) -> Result<Next> {
+        self.realtime_answered(change, challenge, &[]).await
+    }
+
+    /// The same when the customer has just given data.
+    pub(crate) async fn realtime_answered(
+        &self,
+        change: &Change<'_>,
+        challenge: bool,
+        answered: &[ChallengeField],
+    ) -> Result<Next> {
         let (order, now) = (&change.order, change.now);
         let (ledger, ledger_rows) = self.ledger_with(change).await?;
         let observed = observed(order);
         let route = self.route(order).await?;
         let case = self.case(change, &ledger, &observed, updater(order, route.as_ref()));
-        let assessed = recovery::realtime(&case, self.rules(), Challenge { enabled: challenge, answered: &[] });
+        let assessed = recovery::realtime(&case, self.rules(), Challenge { enabled: challenge, answered });
         if assessed.action != Realtime::AskUpdater {
             self.meter_declines(change, &ledger);
         }
@@ -98,7 +128,7 @@ impl Engine {
             answers: order.seen.len() as u32,
         };
         let inputs = Inputs {
-            widget: Some(Widget { enabled: challenge, answered: vec![] }),
+            widget: Some(Widget { enabled: challenge, answered: answered.to_vec() }),
             route: route.map(|chosen| chosen.name),
             ..Inputs::of_plan(Snapshot::of(&case))
         };
@@ -206,6 +236,7 @@ impl Engine {
 /// due at once and the updater are the caller's.
 pub(crate) fn follow(change: &mut Change<'_>, next: &mut Next) -> Result<()> {
     let now = change.now;
+    let scripted = next.is_scripted();
     change.decide(next)?;
     change.order.class = next.decision.class;
     match &next.step {
@@ -228,17 +259,28 @@ pub(crate) fn follow(change: &mut Change<'_>, next: &mut Next) -> Result<()> {
             change.advance(State::Waiting { on: Awaited::Customer, until })
         }
         Step::Challenge(fields) => {
-            let settings = change.tenant.settings_on(change.order.site);
-            let expires_at = now + MINUTE * u32::from(settings.challenge_ttl_minutes);
             change.order.next_action = Some(challenge_action(fields));
-            change.advance(State::Challenged { fields: fields.clone(), attempts_left: CHALLENGE_TRIES, expires_at })
+            present(change, fields.clone(), scripted)
         }
         Step::Stop(reason) => stop(change, *reason),
     }
 }
 
-/// Tries of a challenge (`wire-api` §16.2).
-const CHALLENGE_TRIES: u8 = 3;
+/// Asks the customer: anew, or once more within the challenge that is under way.
+fn present(change: &mut Change<'_>, fields: Vec<ChallengeField>, scripted: bool) -> Result<()> {
+    let now = change.now;
+    let going_on = change.order.challenge.take().filter(|challenge| challenge.may_ask_again(now));
+    let challenge = match going_on {
+        Some(challenge) => domain::order::Challenge { fields, ..challenge },
+        None => {
+            let minutes = change.tenant.settings_on(change.order.site).challenge_ttl_minutes;
+            domain::order::Challenge::new(fields, now + MINUTE * u32::from(minutes), scripted)
+        }
+    };
+    let (fields, attempts_left, expires_at) = (challenge.fields.clone(), challenge.attempts_left, challenge.expires_at);
+    change.order.challenge = Some(challenge);
+    change.advance(State::Challenged { fields, attempts_left, expires_at })
+}
 
 fn challenge_action(fields: &[ChallengeField]) -> domain::decline::NextAction {
     use domain::decline::NextAction;

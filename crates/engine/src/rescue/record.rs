@@ -9,7 +9,7 @@ use domain::{
     decline::{Answer, Class, Reason},
     event::Kind,
     ledger::{Initiator, Outcome},
-    order::{Order, RouteKind, Seen, State, TransactionType},
+    order::{Challenge, Order, RouteKind, Seen, State, TransactionType},
     time::Timestamp,
     timer,
 };
@@ -274,6 +274,9 @@ impl Engine {
     async fn declined_cit(&self, change: &mut Change<'_>, visit: Option<&Visit>) -> Result<Option<Reserved>> {
         let challenge = change.tenant.settings_on(change.order.site).challenge_enabled;
         let mut next = self.realtime(change, challenge).await?;
+        if let Some(asked) = change.order.challenge.clone().filter(|asked| !asked.state.is_closed()) {
+            return ask_again(change, next, &asked);
+        }
         let reason = match next.step {
             Step::Attempt(_) => {
                 let reserved = self.by_another_route(change, &mut next, visit).await?;
@@ -357,6 +360,22 @@ impl Engine {
         change.set.push(Write::WipeCvv { token: attempt.token });
         change.set.push(Write::ClearTimer { kind: timer::Kind::Cvv, subject: attempt.token.0 });
     }
+}
+
+/// The customer's data did not help: what the new answer calls for is asked while there are tries and time; the
+/// sandbox's tables ask for the same again.
+fn ask_again(change: &mut Change<'_>, mut next: Next, asked: &Challenge) -> Result<Option<Reserved>> {
+    let may = asked.may_ask_again(change.now);
+    let again = Step::Challenge(asked.fields.clone());
+    match next.step {
+        Step::Challenge(_) if may => {}
+        Step::Stop(Reason::HardDecline) => {}
+        _ if may && asked.scripted => next.overrule(again, Overruled::Scenario, change.now),
+        Step::AskUpdater if may => next.overrule(again, Overruled::NotNow, change.now),
+        Step::Stop(reason) if reason != Reason::RetryLater => {}
+        _ => next.overrule(Step::Stop(Reason::NotRescued), Overruled::NotNow, change.now),
+    }
+    follow(change, &mut next).map(|()| None)
 }
 
 impl Change<'_> {

@@ -27,6 +27,8 @@ impl Engine {
             stored.into_iter().filter_map(|(key, body)| Some((Kind::of_number(key.kind)?, read(&body)))).collect();
         // The number's own profile stands before the weaker one.
         let seen = Seen::of(profiles.iter().rev().map(|(kind, profile)| (*kind, profile)));
-        Ok(Weighed::of(Scorer::Rules, &features(&told.transaction, &seen, LABEL_DELAY), self.options.risk_decline_above))
+        let visit = self.signals_of(order).await?.map(|signals| signals.reasons()).unwrap_or_default();
+        let features = features(&told.transaction, &seen, LABEL_DELAY);
+        Ok(Weighed::of(Scorer::Rules, &features, visit, self.options.risk_decline_above))
     }
 }

@@ -159,6 +159,8 @@ impl Engine {
         let mut stand = clock.at(self.clock.now());
         self.virtual_time.set(Clock { frozen_at: Some(stand), ..clock });
         loop {
+            // Opens settlements, whose ends are timers of this lane.
+            self.book_settlements(Some(clock.mid)).await?;
             let next = self.store.next_timer(clock.lane).await?.filter(|due| *due <= target);
             let Some(due) = next else { break };
             stand = stand.max(due);

@@ -25,6 +25,7 @@ impl Engine {
             Kind::Chargeback => self.charge_back(leased, now).await,
             Kind::Learn => self.learn_again(leased, now).await,
             Kind::Advice => self.work_advice(leased, now).await,
+            Kind::Settlement => self.work_settlement(leased, now).await,
         }
     }
 

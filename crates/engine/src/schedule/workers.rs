@@ -26,6 +26,8 @@ impl Workers {
         tasks.spawn(housekeeping(engine.clone()));
         tasks.spawn(learning(engine.clone()));
         tasks.spawn(crate::risk::run(engine.clone()));
+        tasks.spawn(crate::marks::run(engine.clone()));
+        tasks.spawn(crate::settlement::run(engine.clone()));
         Self(tasks)
     }
 

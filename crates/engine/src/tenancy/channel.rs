@@ -72,7 +72,7 @@ impl Engine {
                 }
                 may_go_to(principal, mode)?;
                 merchant.modes.set(channel, mode);
-                let what = What::Channel { site: None, channel, from: Some(before), to: Some(mode) };
+                let what = What::Channel { site: None, channel, from: Some(before), to: Some(mode), reason: None };
                 set.push(self.audit(principal, mid, what).await?);
             }
             if !set.writes.is_empty() {
@@ -117,7 +117,7 @@ impl Engine {
                     may_go_to(principal, Mode::Production)?;
                 }
                 site.modes.set(channel, mode);
-                let what = What::Channel { site: Some(id), channel, from: before, to: mode };
+                let what = What::Channel { site: Some(id), channel, from: before, to: mode, reason: None };
                 set.push(self.audit(principal, site.mid, what).await?);
             }
             if !set.writes.is_empty() {
@@ -170,16 +170,20 @@ fn each_channel<M>(mode: impl Fn(Channel) -> M) -> Modes<M> {
 }
 
 /// The scope `channels` switches everything; developers switch what moves no real money.
-fn may_switch_at_all(principal: &Principal) -> Result<()> {
+pub(super) fn may_switch_at_all(principal: &Principal) -> Result<()> {
     if is_developer(principal) { Ok(()) } else { principal.require("channels") }
 }
 
-/// Live money is switched on by the scope `channels` only.
-fn may_go_to(principal: &Principal, mode: Mode) -> Result<()> {
-    if mode == Mode::Production { principal.require("channels") } else { Ok(()) }
+/// Live money is switched on by the scope `channels` only, and not by a user whose sessions stay in the sandbox.
+pub(super) fn may_go_to(principal: &Principal, mode: Mode) -> Result<()> {
+    match mode {
+        Mode::Production if principal.stays_in_sandbox() => Err(Error::RoleMissing),
+        Mode::Production => principal.require("channels"),
+        Mode::Off | Mode::Sandbox => Ok(()),
+    }
 }
 
-fn is_developer(principal: &Principal) -> bool {
+pub(super) fn is_developer(principal: &Principal) -> bool {
     principal.user.as_ref().is_some_and(|user| user.staff == Staff::Developer && !user.second_factor_due)
 }
 

@@ -1,6 +1,7 @@
 //! Merchants, as operators, partners and they themselves see and change them.
 
 use domain::{
+    audit::What,
     bounds::{SITES_SHOWN_MAX, TEXT_CHARS_MAX},
     change::{ChangeSet, Write},
     client::Role,
@@ -174,7 +175,11 @@ impl Engine {
                     return Err(Error::RoleMissing);
                 }
                 merchant.version += 1;
-                Ok((ChangeSet::new().with(Write::PutMerchant(Box::new(merchant.clone()))), merchant))
+                let mut set = ChangeSet::new().with(Write::PutMerchant(Box::new(merchant.clone())));
+                if merchant.active != before.active {
+                    set.push(self.audit(principal, mid, What::Merchant { active: merchant.active }).await?);
+                }
+                Ok((set, merchant))
             })
             .await?;
         self.merchant_view(merchant).await

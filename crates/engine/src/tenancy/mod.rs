@@ -4,17 +4,22 @@
 //! no address or descriptor twice hold even when two changes meet.
 
 mod bank;
+pub mod board;
 mod channel;
 mod grant;
+mod health;
 mod merchant;
 mod settings;
 mod site;
+mod trail;
 
 pub use bank::BankDraft;
 pub(crate) use bank::context as bank_context;
 pub use channel::{ChannelState, Switch};
+pub use health::Health;
 pub use merchant::{ContactDraft, MerchantDraft, MerchantView, SupportDraft};
 pub use site::{Resolved, SiteDraft, UiDraft};
+pub use trail::TrailFilter;
 pub use store::{MerchantBy, MerchantFilter, SiteBy, SiteFilter};
 
 use domain::{

@@ -2,6 +2,7 @@
 
 use domain::{
     change::{ChangeSet, Write},
+    client::Role,
     fault::Faults,
     id::Mid,
     merchant::Merchant,
@@ -30,6 +31,9 @@ impl Engine {
         principal.require("merchants")?;
         self.admit()?;
         self.may_act_for(principal, mid).await?;
+        if !draft.settlement.is_empty() && principal.role != Role::Operator {
+            return Err(Error::RoleMissing);
+        }
         draft.check("", &mut faults);
         if !faults.is_empty() {
             return Err(Error::Invalid(faults));

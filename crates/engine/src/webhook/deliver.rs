@@ -7,6 +7,8 @@ use domain::{
     change::{ChangeSet, Conflict, Write},
     event::Kind,
     id::{DeliveryId, EventId, LeaseToken},
+    mark::Mark,
+    owner::Owner,
     time::{DAY, Timestamp},
     webhook::{Delivery, DeliveryState, Endpoint, State, Try},
 };
@@ -64,7 +66,11 @@ impl Engine {
                 Try { at: self.clock.now(), status: None, latency_ms: 0, error: Some(refused.to_string()), answer: None }
             }
         };
-        self.record_try(delivery, endpoint, tried).await
+        let recorded = self.record_try(delivery, endpoint, tried).await?;
+        if let (DeliveryState::Delivered, Owner::Merchant(mid)) = (recorded.state, event.owner) {
+            self.note_mark(mid, event.environment, Mark::Webhook);
+        }
+        Ok(recorded)
     }
 
     async fn send_signed(&self, endpoint: &Endpoint, delivery: &Delivery, event: &EventId, body: String) -> Result<Try> {

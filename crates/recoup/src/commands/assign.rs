@@ -10,6 +10,8 @@ use crate::failure::Failure;
 /// What takes a value away, so that the merchant's (or no) value is in force.
 const NONE: [&str; 3] = ["inherit", "none", "null"];
 
+/// Not one value but many, with ranges of their own that the HTTP interface checks.
+const TERMS: &str = "settlement";
 /// Lawful sizes (`wire-api` §10.1); what is not here is a switch or a word.
 const RANGES: [(&str, RangeInclusive<i64>); 7] = [
     ("rescueWindowDays", 1..=60),
@@ -25,6 +27,9 @@ const RANGES: [(&str, RangeInclusive<i64>); 7] = [
 pub fn assign<T: Serialize + DeserializeOwned>(settings: &T, assignments: &[(String, String)]) -> Result<T, Failure> {
     let mut document = serde_json::to_value(settings).map_err(|error| Failure::failed(error.to_string()))?;
     for (name, text) in assignments {
+        if name == TERMS {
+            return Err(Failure::usage("terms of settlement are set by PATCH /v1/merchants/{mid}/settings"));
+        }
         let value = read(name, text)?;
         match document.get_mut(name) {
             Some(member) => *member = value,

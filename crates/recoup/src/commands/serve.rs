@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use crate::{
     config::Config,
     failure::Failure,
-    logging, metrics, runtime,
+    logging, metrics, pages, runtime,
     server::{Limits, Listener, Server, signal, tls::Tls},
     wiring::{self, Book},
 };
@@ -87,7 +87,9 @@ fn listeners(config: &Config, engine: &Arc<Engine>, counts: &PrometheusHandle) -
         .into_iter()
         .filter_map(|(address, environment)| Some((address?, environment)))
         .map(|(address, environment)| {
-            let listener = Listener::bind(address, router(engine.clone(), counts.clone(), environment, &guard)?)?;
+            let api = router(engine.clone(), counts.clone(), environment, &guard)?;
+            let router = if environment.is_none() { pages::around(api, config, engine, &guard)? } else { api };
+            let listener = Listener::bind(address, router)?;
             let serves = environment.map_or("both environments", Environment::as_str);
             tracing::info!(address = %listener.address()?, serves, tls = config.tls.cert.is_some(), "listening");
             Ok(listener)

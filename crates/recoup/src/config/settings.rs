@@ -149,6 +149,15 @@ settings! {
         /// Days that a user has to set up a second factor; after that it may do nothing else.
         second_factor_days: u32 = 14, 0..=3_650;
     }
+    /// The portal: pages for people, beside the API.
+    portal as Portal {
+        /// Serve it, on the listener that serves both environments.
+        enabled: bool = true;
+        /// A session that nobody uses ends after this many minutes.
+        idle_minutes: u32 = 60, 1..=1_440;
+        /// A session ends after this many hours, however much it is used.
+        session_hours: u32 = 12, 1..=720;
+    }
     /// Mails to portal users.
     mail as Mail {
         /// Who writes, such as `Recoup <mail@pay.example>`; without it `recoup@localhost`.

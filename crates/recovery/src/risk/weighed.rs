@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     features::{Features, names},
+    reason::Reason,
     score::{Score, Scorer},
 };
 
@@ -21,6 +22,9 @@ pub struct Weighed {
     /// What the score was made of; none in logs of programs that did not keep it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub features: Option<Kept>,
+    /// What the visit to the shop's page added.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub visit: Vec<Reason>,
 }
 
 /// Features as they are kept: those that are known, by their places, so that nothing is written of what is missing.
@@ -45,9 +49,10 @@ pub enum Unscored {
 }
 
 impl Weighed {
-    /// Scores features, and keeps them.
-    pub fn of(scorer: Scorer<'_>, features: &Features, decline_above: Option<f64>) -> Self {
-        Self { score: scorer.score(features), decline_above, features: Some(Kept::of(features)) }
+    /// Scores features and what the visit adds, and keeps them.
+    pub fn of(scorer: Scorer<'_>, features: &Features, visit: Vec<Reason>, decline_above: Option<f64>) -> Self {
+        let score = scorer.score(features).moved_by(visit.clone());
+        Self { score, decline_above, features: Some(Kept::of(features)), visit }
     }
 
     /// Whether the payment is above the line.
@@ -61,7 +66,7 @@ impl Weighed {
     /// What it was made of is not there, or not known to this program.
     pub fn is_same_by(&self, scorer: Scorer<'_>) -> Result<bool, Unscored> {
         let features = self.features.as_ref().ok_or(Unscored::NotKept)?.features()?;
-        let again = scorer.score(&features);
+        let again = scorer.score(&features).moved_by(self.visit.clone());
         // The log is text: both are compared as the log writes them.
         let text = |score: &Score| serde_json::to_string(score).ok();
         let read: Option<Score> = text(&again).and_then(|text| serde_json::from_str(&text).ok());
@@ -94,7 +99,7 @@ mod tests {
     use domain::time::{DAY, Timestamp};
 
     use super::{Kept, Unscored, Weighed};
-    use crate::risk::{Book, Kind, Scorer, Subject, Transaction, features};
+    use crate::risk::{Book, Kind, Scorer, Signals, Subject, Transaction, features};
 
     fn weighed(line: Option<f64>) -> Weighed {
         let card = Subject { kind: Kind::Card, key: [7; 16] };
@@ -107,7 +112,8 @@ mod tests {
         let mut book = Book::new();
         (0..20).for_each(|day| book.observe(&pays(day, 2_000 + i64::from(day) * 7)));
         let now = pays(21, 99_900);
-        Weighed::of(Scorer::Rules, &features(&now, &book.seen(&now), DAY * 45), line)
+        let visit = Signals { filled: 3, secs: 2.0, ..Signals::default() }.reasons();
+        Weighed::of(Scorer::Rules, &features(&now, &book.seen(&now), DAY * 45), visit, line)
     }
 
     #[test]
@@ -118,6 +124,8 @@ mod tests {
         let mut forged = read.clone();
         forged.score.probability *= 1.01;
         assert_eq!(forged.is_same_by(Scorer::Rules), Ok(false));
+        let unvisited = Weighed { visit: Vec::new(), ..read.clone() };
+        assert_eq!(unvisited.is_same_by(Scorer::Rules), Ok(false), "the visit is part of the score");
         let mut touched = read;
         touched.features.as_mut().unwrap().known.clear();
         assert_eq!(touched.is_same_by(Scorer::Rules), Ok(false), "of nothing known follows another score");

@@ -6,7 +6,8 @@ use crate::{
     Error, Store,
     sqlite::{
         clear::{self, BATCH_ROWS},
-        risk,
+        marks,
+        payouts, risk, settlements,
     },
 };
 
@@ -31,7 +32,8 @@ impl Store {
         self.engine.call(move |db| orders.iter().try_for_each(|order| clear::drop_order(db, mid, *order))).await
     }
 
-    /// Drops the merchant's transmitted transactions, chargebacks, blocklist, ledger, advice, decision log and events of the sandbox.
+    /// Drops the merchant's transmitted transactions, chargebacks, blocklist, ledger, advice, decision log, marks and
+    /// events of the sandbox.
     pub async fn clear_sandbox_records(&self, mid: Mid) -> Result<(), Error> {
         while self.engine.call(move |db| clear::transmits(db, mid)).await? > 0 {}
         while self.engine.call(move |db| risk::clear(db, mid, BATCH_ROWS)).await? > 0 {}
@@ -40,6 +42,10 @@ impl Store {
         while self.engine.call(move |db| clear::blocks(db, mid)).await? > 0 {}
         while self.engine.call(move |db| clear::advices(db, mid)).await? > 0 {}
         while self.engine.call(move |db| clear::decisions(db, mid)).await? > 0 {}
+        self.engine.call(move |db| marks::clear(db, mid)).await?;
+        while self.engine.call(move |db| settlements::clear_items(db, mid, BATCH_ROWS)).await? > 0 {}
+        while self.engine.call(move |db| settlements::clear(db, mid, BATCH_ROWS)).await? > 0 {}
+        while self.engine.call(move |db| payouts::clear(db, mid, BATCH_ROWS)).await? > 0 {}
         while self.engine.call(move |db| clear::events(db, mid)).await? > 0 {}
         Ok(())
     }

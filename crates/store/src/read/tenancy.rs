@@ -77,7 +77,31 @@ pub struct SiteFilter {
     pub page: PageAt,
 }
 
+/// Which entries of the audit trail; every member narrows the list, an absent one does not.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// About any of these merchants, or about the partner below; `None`: about everybody (the operator).
+    pub mids: Option<Vec<Mid>>,
+    /// About this partner.
+    pub partner: Option<PartnerId>,
+    /// About any of these topics; none: any.
+    pub topics: Vec<Topic>,
+    /// By somebody whose name holds this text, whatever its case.
+    pub author: Option<String>,
+    /// At or after, UTC.
+    pub from: Option<Timestamp>,
+    /// At or before, UTC.
+    pub to: Option<Timestamp>,
+    /// Page.
+    pub page: PageAt,
+}
+
 impl Store {
+    /// One page of the audit trail, newest first.
+    pub async fn audit_list(&self, filter: AuditFilter) -> Result<Page<Entry>, Error> {
+        self.engine.list(move |db| audit::list(db, &filter)).await
+    }
+
     /// One page of merchants.
     pub async fn merchant_list(&self, filter: MerchantFilter) -> Result<Page<Merchant>, Error> {
         self.engine.list(move |db| merchants::list(db, &filter)).await

@@ -66,6 +66,11 @@ impl Store {
         self.engine.read(|db| sessions::by_family(db, family)).await
     }
 
+    /// The sessions of a user that are not over, the one used last first; at most `limit`.
+    pub async fn sessions_of(&self, user: UserId, now: Timestamp, limit: u32) -> Result<Vec<Session>, Error> {
+        self.engine.list(move |db| sessions::of_user(db, user, now, limit)).await
+    }
+
     /// Failures counted under a subject.
     pub async fn failures(&self, subject: [u8; 32]) -> Result<u32, Error> {
         self.engine.read(|db| sessions::failures(db, subject)).await

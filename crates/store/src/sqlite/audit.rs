@@ -4,14 +4,16 @@ use domain::{
     audit::{Entry, Topic},
     channel::Channel,
     id::{Mid, SiteId},
+    time::Timestamp,
 };
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, params, types::Value};
 
 use super::{
     fault::Fault,
-    row::{first, many, one, run},
+    row::{first, many, mid_list, one, run},
+    terms::Terms,
 };
-use crate::{Page, PageAt};
+use crate::{AuditFilter, Page, PageAt, Sort};
 
 const TABLE: &str = "audit";
 
@@ -19,7 +21,8 @@ const TABLE: &str = "audit";
 pub fn insert(db: &Connection, entry: &Entry, body: &str) -> Result<(), Fault> {
     run(
         db,
-        "INSERT INTO audit (id, mid, site, topic, channel, at, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO audit (id, mid, site, topic, channel, at, body, author, partner)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         params![
             entry.id.bytes(),
             mid_bytes(entry.mid),
@@ -27,7 +30,9 @@ pub fn insert(db: &Connection, entry: &Entry, body: &str) -> Result<(), Fault> {
             entry.what.topic().as_str(),
             entry.what.channel().map_or("", Channel::as_str),
             entry.at.micros(),
-            body
+            body,
+            entry.by.name.to_lowercase(),
+            entry.what.partner().map(|partner| partner.bytes().to_vec())
         ],
     )?;
     Ok(())
@@ -49,6 +54,26 @@ pub fn of(db: &Connection, mid: Option<Mid>, topic: Option<Topic>, at: PageAt) -
         |row| Ok(row.get::<_, i64>(0)?),
     )?;
     Ok(Page { rows, total: counted.unwrap_or(0) as u64 })
+}
+
+/// One page of the entries that pass a filter, newest first.
+pub fn list(db: &Connection, filter: &AuditFilter) -> Result<Page<Entry>, Fault> {
+    let mut terms = Terms::default();
+    if let Some(mids) = &filter.mids {
+        let list = Value::Text(mid_list(mids));
+        let own = "mid IN (SELECT unhex(value) FROM json_each(?))";
+        match filter.partner {
+            None => terms.add(own, list),
+            Some(partner) => terms.add_both(&format!("({own} OR partner = ?)"), [list, Value::Blob(partner.bytes().to_vec())]),
+        }
+    }
+    terms.words("topic", &filter.topics);
+    if let Some(author) = &filter.author {
+        terms.add("instr(author, ?) > 0", Value::Text(author.to_lowercase()));
+    }
+    terms.number("at >= ?", filter.from.map(Timestamp::micros));
+    terms.number("at <= ?", filter.to.map(Timestamp::micros));
+    terms.page(db, TABLE, ["at", "seq"], Sort::Descending, filter.page)
 }
 
 /// The last switch of a channel of a site, or of the merchant itself.

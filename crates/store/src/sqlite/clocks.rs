@@ -45,7 +45,8 @@ impl Lanes {
             | Kind::Dispute
             | Kind::Block
             | Kind::Chargeback
-            | Kind::Advice => self.of(timer.mid, timer.environment),
+            | Kind::Advice
+            | Kind::Settlement => self.of(timer.mid, timer.environment),
         }
     }
 

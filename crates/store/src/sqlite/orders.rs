@@ -14,6 +14,7 @@ use super::{
     prepare::Text,
     row::{env, first, many, one, run, versioned},
 };
+use crate::{Page, PageAt};
 
 const TABLE: &str = "orders";
 
@@ -235,6 +236,24 @@ pub fn open_of_payer(
             AND id > $4 ORDER BY id LIMIT $5",
         params![mid.bytes(), env(environment), payer_id, after, limit],
     )
+}
+
+/// Orders of an environment whose result is unknown or that need the operator, the longest untouched first.
+pub fn unsettled(db: &Connection, environment: Environment, at: PageAt) -> Result<Page<Order>, Fault> {
+    let rows = many(
+        db,
+        TABLE,
+        "SELECT id, body FROM orders WHERE environment = $1 AND code IN ('RECONCILING', 'FAULTED')
+         ORDER BY updated_at LIMIT $2 OFFSET $3",
+        params![env(environment), at.limit(), at.offset()],
+    )?;
+    let counted = first(
+        db,
+        "SELECT count(*) FROM orders WHERE environment = $1 AND code IN ('RECONCILING', 'FAULTED')",
+        params![env(environment)],
+        |row| Ok(row.get::<_, i64>(0)?),
+    )?;
+    Ok(Page { rows, total: counted.unwrap_or(0) as u64 })
 }
 
 /// Class of the decline that it began with.

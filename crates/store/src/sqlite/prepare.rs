@@ -60,10 +60,15 @@ fn text(write: &Write) -> Result<Text, Error> {
         Write::PutEndpoint(value) | Write::UpdateEndpoint(value) => json("endpoints", value.id, value),
         Write::PutAccount(value) | Write::UpdateAccount(value) => json("accounts", value.id, value),
         Write::InsertChargeback(value) | Write::UpdateChargeback(value) => json("chargebacks", value.id, value),
+        Write::InsertSettlementItem(value) => json("settlement_items", value.source, value),
+        Write::InsertBookedItem { item, .. } => json("settlement_items", item.source, item),
+        Write::PutSettlement(value) => json("settlements", value.id, value),
+        Write::PutPayout(value) => json("payouts", value.id, value),
         Write::PutBlock(value) => json("blocks", value.id, value),
         Write::InsertNotification(value) => json("notifications", &value.id, value),
         Write::PutRoutes { routes, .. } => json("routes", "of a merchant", routes),
         Write::InsertAdvice(value) | Write::UpdateAdvice(value) => advice_text(value),
+        Write::PutSense(value) => json("sense_sessions", value.key, value),
         Write::PutModel(value) => json("models", &value.version, value),
         Write::InsertDecision(record) if !(record.probability.is_finite() && record.propensity.is_finite()) => {
             Err(Error::Corrupt { table: "decisions", id: record.id.to_string() })

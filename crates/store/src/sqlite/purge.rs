@@ -31,6 +31,7 @@ pub async fn run(engine: &Engine, now: Timestamp, retention: &Retention) -> Resu
         notifications: batches(engine, notifications::purge, now - retention.notifications).await?,
         blocks: ended_blocks(engine, now, retention.ended_blocks).await?,
         decisions: batches(engine, decisions::purge, now - retention.decisions).await?,
+        sense_sessions: batches(engine, super::sense::purge, now - retention.sense_sessions).await?,
     })
 }
 

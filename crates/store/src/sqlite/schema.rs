@@ -34,10 +34,14 @@ const MIGRATIONS: &[Migration] = &[
     Migration { number: 9, name: "advice", sql: include_str!("migrations/0009_advice.sql") },
     Migration { number: 10, name: "risk", sql: include_str!("migrations/0010_risk.sql") },
     Migration { number: 11, name: "uplift", sql: include_str!("migrations/0011_uplift.sql") },
+    Migration { number: 12, name: "portal", sql: include_str!("migrations/0012_portal.sql") },
+    Migration { number: 13, name: "settlements", sql: include_str!("migrations/0013_settlements.sql") },
+    Migration { number: 14, name: "marks", sql: include_str!("migrations/0014_marks.sql") },
+    Migration { number: 15, name: "sense", sql: include_str!("migrations/0015_sense.sql") },
 ];
 
 /// The schema this binary knows.
-pub const KNOWN: u32 = MIGRATIONS.len() as u32;
+pub const KNOWN: u32 = MIGRATIONS[MIGRATIONS.len() - 1].number;
 
 /// Brings a database to the schema of this binary, making the file (mode 0600) when there is none. All pending
 /// migrations are applied or none.
@@ -70,7 +74,7 @@ fn migrate_open(db: &mut Connection) -> Result<Migrated, Fault> {
         return Err(Fault::Store(Error::Schema { found: from, known: KNOWN }));
     }
     check_applied(&transaction, from)?;
-    for migration in &MIGRATIONS[from as usize..] {
+    for migration in MIGRATIONS.iter().filter(|migration| migration.number > from) {
         transaction.execute_batch(migration.sql)?;
         transaction.execute(
             "INSERT INTO schema_migrations (number, name, checksum) VALUES ($1, $2, $3)",

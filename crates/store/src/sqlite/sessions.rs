@@ -4,14 +4,14 @@ use domain::{
     change::Conflict,
     id::UserId,
     time::Timestamp,
-    user::{Purpose, Session, Stage, Ticket},
+    user::{Purpose, Session, Stage, Ticket, Visitor},
 };
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
 use super::{
     fault::{Fault, taken},
-    row::{env, environment, first, id, run, time, word},
+    row::{collect, env, environment, first, id, run, time, word},
 };
 
 const TABLE: &str = "sessions";
@@ -20,9 +20,10 @@ const TABLE: &str = "sessions";
 pub fn put(db: &Connection, session: &Session) -> Result<(), Fault> {
     run(
         db,
-        "INSERT INTO sessions (hash, family, user_id, environment, stage, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT (hash) DO UPDATE SET environment = excluded.environment, expires_at = excluded.expires_at",
+        "INSERT INTO sessions (hash, family, user_id, environment, stage, created_at, expires_at, used_at, agent, address)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         ON CONFLICT (hash) DO UPDATE SET environment = excluded.environment, expires_at = excluded.expires_at,
+             used_at = excluded.used_at",
         params![
             session.hash,
             session.family.as_bytes(),
@@ -30,11 +31,24 @@ pub fn put(db: &Connection, session: &Session) -> Result<(), Fault> {
             env(session.environment),
             session.stage.as_str(),
             session.created_at.micros(),
-            session.expires_at.micros()
+            session.expires_at.micros(),
+            session.used_at.micros(),
+            session.visitor.agent,
+            session.visitor.address
         ],
     )
     .map_err(taken("session"))?;
     Ok(())
+}
+
+/// Writes what changes while a session is used; one that was ended meanwhile does not come back.
+pub fn touch(db: &Connection, session: &Session) -> Result<(), Fault> {
+    let touched = run(
+        db,
+        "UPDATE sessions SET environment = $1, expires_at = $2, used_at = $3 WHERE hash = $4",
+        params![env(session.environment), session.expires_at.micros(), session.used_at.micros(), session.hash],
+    )?;
+    if touched == 1 { Ok(()) } else { Err(Conflict::Taken { what: "session" }.into()) }
 }
 
 /// Ends a session with its refresh tokens; one that is gone already is a conflict.
@@ -55,7 +69,8 @@ pub fn end_all(db: &Connection, user: UserId) -> Result<(), Fault> {
 pub fn by_hash(db: &Connection, hash: [u8; 32]) -> Result<Option<Session>, Fault> {
     first(
         db,
-        "SELECT family, user_id, environment, stage, created_at, expires_at, hash FROM sessions WHERE hash = $1",
+        "SELECT family, user_id, environment, stage, created_at, expires_at, hash, used_at, agent, address
+         FROM sessions WHERE hash = $1",
         params![hash],
         read,
     )
@@ -65,8 +80,20 @@ pub fn by_hash(db: &Connection, hash: [u8; 32]) -> Result<Option<Session>, Fault
 pub fn by_family(db: &Connection, family: Uuid) -> Result<Option<Session>, Fault> {
     first(
         db,
-        "SELECT family, user_id, environment, stage, created_at, expires_at, hash FROM sessions WHERE family = $1",
+        "SELECT family, user_id, environment, stage, created_at, expires_at, hash, used_at, agent, address
+         FROM sessions WHERE family = $1",
         params![family.as_bytes()],
+        read,
+    )
+}
+
+/// The sessions of a user that are not over, the one used last first; at most `limit`.
+pub fn of_user(db: &Connection, user: UserId, now: Timestamp, limit: u32) -> Result<Vec<Session>, Fault> {
+    collect(
+        db,
+        "SELECT family, user_id, environment, stage, created_at, expires_at, hash, used_at, agent, address
+         FROM sessions WHERE user_id = $1 AND expires_at > $2 ORDER BY used_at DESC, family LIMIT $3",
+        params![user.bytes(), now.micros(), limit],
         read,
     )
 }
@@ -80,6 +107,8 @@ fn read(row: &Row<'_>) -> Result<Session, Fault> {
         stage: word(TABLE, row, 3, Stage::parse)?,
         created_at: time(row, 4)?,
         expires_at: time(row, 5)?,
+        used_at: time(row, 7)?,
+        visitor: Visitor { agent: row.get(8)?, address: row.get(9)? },
     })
 }
 

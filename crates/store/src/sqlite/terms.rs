@@ -24,6 +24,16 @@ impl Terms {
         self.texts.push(term.replace('?', &format!("${}", self.values.len())));
     }
 
+    /// Adds a term with two question marks.
+    pub fn add_both(&mut self, term: &str, values: [Value; 2]) {
+        let mut term = term.to_owned();
+        for value in values {
+            self.values.push(value);
+            term = term.replacen('?', &format!("${}", self.values.len()), 1);
+        }
+        self.texts.push(term);
+    }
+
     /// Adds a term about a number that may be absent.
     pub fn number(&mut self, term: &str, value: Option<i64>) {
         if let Some(value) = value {

@@ -3,7 +3,7 @@
 use domain::change::Write;
 use rusqlite::Connection;
 
-use super::{audit, grants, key_uses, mails, sessions, users};
+use super::{audit, grants, key_uses, mails, marks, payouts, sessions, settlements, users};
 
 use super::{
     accounts, advices, applications, attempts, blocks, cards, chargebacks, clients, clocks,
@@ -93,7 +93,9 @@ fn one(db: &Connection, lanes: &mut Lanes, write: &Write, text: &Text) -> Result
         Write::DeleteUser { id } => users::delete(db, *id),
         Write::MarkLogin { user, at } => users::mark_login(db, *user, *at),
         Write::SpendCode { user, step } => users::spend_code(db, *user, *step),
+        Write::NoteMark(noted) => marks::note(db, noted),
         Write::PutSession(session) => sessions::put(db, session),
+        Write::TouchSession(session) => sessions::touch(db, session),
         Write::EndSession { family } => sessions::end(db, *family),
         Write::EndSessions { user } => sessions::end_all(db, *user),
         Write::CountFailure { subject, at } => sessions::count_failure(db, *subject, *at),
@@ -116,6 +118,11 @@ fn one(db: &Connection, lanes: &mut Lanes, write: &Write, text: &Text) -> Result
             chargebacks::insert(db, chargeback, body)
         }
         Write::UpdateChargeback(chargeback) => chargebacks::update(db, chargeback, body),
+        Write::InsertSettlementItem(item) => settlements::insert_item(db, item, body),
+        Write::InsertBookedItem { settlement, item } => settlements::insert_booked(db, *settlement, item, body),
+        Write::BookSettlementItems { settlement, items } => settlements::book(db, *settlement, items),
+        Write::PutSettlement(settlement) => settlements::put(db, settlement, body),
+        Write::PutPayout(payout) => payouts::put(db, payout, body),
         Write::PutBlock(block) => blocks::put(db, block, body),
         Write::DeleteBlock { mid, id } => blocks::delete(db, *mid, *id),
         Write::PutClock(clock) => clocks::put(db, lanes, clock),
@@ -124,6 +131,7 @@ fn one(db: &Connection, lanes: &mut Lanes, write: &Write, text: &Text) -> Result
         Write::InsertAdvice(advice) => advices::insert(db, advice, body),
         Write::UpdateAdvice(advice) => advices::update(db, advice, body),
         Write::InsertDecision(record) => decisions::insert(db, record),
+        Write::PutSense(session) => super::sense::put(db, session, body),
         Write::PutModel(model) => models::put(db, model, body),
         Write::PutProfiles { before, after, profiles } => risk::put(db, *before, *after, profiles),
     }

@@ -13,12 +13,15 @@ mod disputes;
 mod grouping;
 mod ledger;
 mod lists;
+mod operations;
 mod orders;
 mod processors;
 mod properties;
 mod purge;
 mod reports;
 mod sandbox;
+mod settlements;
+mod sense;
 mod support;
 mod tenancy;
 mod timers;
@@ -59,6 +62,7 @@ mod sqlite {
         ledger::{ rows_are_read_by_card_and_time, equal_keys_count_once, the_newest_rows_are_kept_when_there_are_too_many,
             settling_changes_one_row }
         lists::{ filters_narrow, pages_cut_and_count, sorting, stats_count }
+        operations::{ marks_only_grow, a_pulse_looks_at_the_newest_orders, what_is_not_settled_is_found }
         orders::{ orders_round_trip, open_orders, orders_by_external_are_newest_first, credentials_are_found_by_three_names,
             attempts_and_refunds_round_trip, transmits_round_trip, a_known_transmit_is_kept, idempotency_round_trip,
             events_are_read_behind_a_cursor, a_chance_that_is_no_number_is_refused }
@@ -69,6 +73,9 @@ mod sqlite {
         reports::{ orders_are_counted_as_they_stand, attempts_and_what_follows_them_are_counted, the_ledger_comes_card_by_card,
             orders_whose_arm_was_drawn_come_card_by_card }
         sandbox::{ clearing_takes_one_merchants_sandbox_and_nothing_else, the_newest_event_keeps_its_number_but_not_its_owner }
+        sense::{ visits_round_trip_and_keep_their_versions, emails_of_a_device_are_counted_by_merchant, old_visits_are_purged }
+        settlements::{ an_item_is_booked_once, an_account_has_one_open_settlement, payouts_round_trip,
+            clearing_takes_the_sandboxes_money }
         tenancy::{ versions_are_written_in_order, merchants_are_filtered_sorted_and_paged, sites_are_listed_by_tenant,
             grants_open_merchants_to_partners, the_audit_trail_is_read_newest_first }
         timers::{ timers_are_claimed_in_order, a_lease_ends, a_lost_lease_moves_nothing, release_gives_back, moving_ends_a_lease,

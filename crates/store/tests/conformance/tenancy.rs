@@ -145,7 +145,7 @@ pub async fn the_audit_trail_is_read_newest_first(store: &Store) {
         by: By { role: Role::Merchant, client: Some(ids.client()), user: None, name: "server".into() },
         what,
     };
-    let switch = |site: Option<SiteId>, channel, to| What::Channel { site, channel, from: None, to: Some(to) };
+    let switch = |site: Option<SiteId>, channel, to| What::Channel { site, channel, from: None, to: Some(to), reason: None };
     let written = [
         entry(mid, switch(None, Channel::Mit, Mode::Off)),
         entry(mid, switch(Some(site), Channel::Mit, Mode::Sandbox)),

@@ -8,7 +8,7 @@ use domain::{
     mail::{Kind, Mail},
     scope::Staff,
     time::{DAY, HOUR, MINUTE},
-    user::{House, Purpose, SecondFactor, Session, Stage, Ticket, User},
+    user::{House, Purpose, SecondFactor, Session, Stage, Ticket, User, Visitor},
 };
 use store::{Store, UserFilter};
 use testkit::Ids;
@@ -55,6 +55,8 @@ fn session(ids: &Ids, n: u8, user: &User, stage: Stage) -> Session {
         stage,
         created_at: NOW,
         expires_at: NOW + HOUR,
+        used_at: NOW,
+        visitor: Visitor::new("Firefox", "192.0.2.1"),
     }
 }
 

@@ -73,6 +73,17 @@ pub fn settings() -> Shape {
         .optional("simulator", word(&["magic", "issuer"]))
         .optional("holdoutPercent", percent())
         .optional("explorePercent", percent())
+        .optional(
+            "settlement",
+            object("SettlementTermsDraft", "For the operator. What is left out stays.")
+                .optional("periodDays", integer().at_least(1).at_most(92))
+                .optional("payoutDays", integer().at_least(0).at_most(60))
+                .optional("serviceFeeBasisPoints", integer().at_least(0).at_most(10_000))
+                .optional("serviceFeeFixed", integer().at_least(0).at_most(10_000_000))
+                .optional("chargebackFee", integer().at_least(0).at_most(10_000_000))
+                .optional("reserveBasisPoints", integer().at_least(0).at_most(10_000))
+                .optional("reserveDays", integer().at_least(1).at_most(730)),
+        )
 }
 
 /// Settings that a site may override.

@@ -1,6 +1,5 @@
 //! `/v1/tokenize` and `/v1/tokens`: cards into the vault, and out of it.
 
-mod cors;
 mod delete;
 mod operations;
 mod post;
@@ -8,6 +7,6 @@ mod request;
 
 pub use operations::operations;
 
-use cors::preflight;
+use crate::extract::preflight;
 use delete::delete;
 use post::post;

@@ -9,9 +9,9 @@ use domain::{environment::Environment, id::Mid, site::Site};
 use engine::{AuthError, Error, KeyOwner};
 use http::{HeaderValue, header::ORIGIN};
 
-use super::{cors::shared, request};
+use super::request;
 use crate::{
-    extract::{Limits, Query, authenticate, read_body, remember_for, sit, spend},
+    extract::{Limits, Query, authenticate, read_body, remember_for, shared, sit, spend},
     failure::Failure,
     json,
     render::{

@@ -12,7 +12,7 @@ use crate::{
     config::Config,
     demo::{credentials::Credentials, options::Args, receiver::Receiver, tenants},
     failure::Failure,
-    metrics,
+    metrics, pages,
     server::{Limits, Listener, Server, signal::Stop},
     wiring::{self, Book},
 };
@@ -34,7 +34,8 @@ impl Serving {
         let stop = Stop::listen()?;
         let engine = wiring::engine(config, Book::File).await?;
         let guard = Arc::new(Guard::new(wiring::limits(config)));
-        let api = Listener::bind(config.listen.address, serve::router(engine.clone(), counts.clone(), None, &guard)?)?;
+        let api = serve::router(engine.clone(), counts.clone(), None, &guard)?;
+        let api = Listener::bind(config.listen.address, pages::around(api, config, &engine, &guard)?)?;
         let events = Listener::bind(SocketAddr::from(([127, 0, 0, 1], 0)), receiver.router())?;
         tokio::spawn(metrics::upkeep(counts));
         let (base_url, address) = (format!("http://{}", api.address()?), events.address()?);

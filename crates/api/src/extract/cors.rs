@@ -1,4 +1,4 @@
-//! Cross-origin calls: `/tokenize` is called from shop pages (`wire-api` §1.2).
+//! Cross-origin calls: `/tokenize`, `/sense` and `/challenge` are called from shop pages (`wire-api` §1.2).
 
 use axum::response::{IntoResponse as _, Response};
 use http::{
@@ -12,13 +12,13 @@ use http::{
 /// How long a browser may remember a preflight, seconds.
 const PREFLIGHT_SECS: &str = "600";
 
-/// `OPTIONS /v1/tokenize`. Whose shop it is may be known from the bearer of the call itself only, so the origin is
+/// `OPTIONS` of what shop pages call. Whose shop it is may be known from the bearer of the call itself only, so the origin is
 /// judged there.
 pub async fn preflight(headers: HeaderMap) -> Response {
     let response = StatusCode::NO_CONTENT.into_response();
     let mut response = shared(response, headers.get(ORIGIN));
     let fixed: [(HeaderName, &str); 3] = [
-        (ACCESS_CONTROL_ALLOW_METHODS, "POST"),
+        (ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
         (ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, idempotency-key, traceparent"),
         (ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECS),
     ];

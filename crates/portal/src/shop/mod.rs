@@ -1,0 +1,10 @@
+//! The demonstration's shop.
+
+use axum::Router;
+
+use crate::Portal;
+
+/// The pages of this section.
+pub fn routes() -> Router<Portal> {
+    Router::new()
+}
