@@ -48,6 +48,7 @@ impl Shell {
             ("limits", ""),
             ("webhooks", ""),
             ("learn", ""),
+            ("risk", ""),
         ];
         let mut text = String::new();
         for (section, lines) in fixed {

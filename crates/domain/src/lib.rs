@@ -22,6 +22,7 @@ pub mod decline;
 pub mod environment;
 pub mod event;
 pub mod fault;
+pub mod fraud;
 pub mod id;
 pub mod intake;
 pub mod ledger;

@@ -50,3 +50,10 @@ pub struct Refund {
     /// The processor's code when it refused.
     pub response_code: Option<String>,
 }
+
+impl Refund {
+    /// Whether it gave a fraud back.
+    pub fn is_fraud(&self) -> bool {
+        self.state == State::Success && crate::fraud::is_marked(self.message.as_deref())
+    }
+}

@@ -32,8 +32,8 @@ pub struct Key {
 pub enum Change {
     /// An attempt of ours was answered.
     Attempted(AttemptId),
-    /// A transmitted transaction was charged back.
+    /// A transmitted transaction was charged back, or given back as fraud.
     TransmitDisputed(TransmitId),
-    /// An attempt of ours was charged back.
+    /// An attempt of ours was charged back, or given back as fraud.
     AttemptDisputed(AttemptId),
 }

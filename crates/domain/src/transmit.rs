@@ -68,6 +68,17 @@ pub struct Report {
     pub reason: Option<String>,
 }
 
+impl Report {
+    /// Whether it says that the payment was fraud: it was charged back, or given back as fraud.
+    pub fn is_fraud(&self) -> bool {
+        match self.outcome {
+            Outcome::Chargeback => true,
+            Outcome::Refunded => crate::fraud::is_marked(self.reason.as_deref()),
+            Outcome::Approved | Outcome::Declined | Outcome::Voided => false,
+        }
+    }
+}
+
 /// A transmitted transaction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -110,6 +121,11 @@ impl Transmit {
     pub fn identity(&self) -> (&str, &str) {
         let transaction = &self.payment.transaction;
         (&transaction.id, transaction.transaction_type.as_deref().unwrap_or(""))
+    }
+
+    /// The first report that says it was fraud.
+    pub fn fraud(&self) -> Option<&Report> {
+        self.outcomes.iter().find(|report| report.is_fraud())
     }
 
     /// The latest outcome.

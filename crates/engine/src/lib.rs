@@ -134,6 +134,8 @@ pub struct Options {
     pub planner: Option<Planner>,
     /// How long rows are kept.
     pub retention: store::Retention,
+    /// A present customer's payment that is likelier to be fraud than this is not charged, 0–1; none: all are.
+    pub risk_decline_above: Option<f64>,
     /// How the deployment learns from its own history.
     pub learn: learn::Options,
 }
@@ -157,6 +159,7 @@ impl Default for Options {
             rules_dir: None,
             planner: None,
             retention: store::Retention::default(),
+            risk_decline_above: None,
             learn: learn::Options::default(),
         }
     }

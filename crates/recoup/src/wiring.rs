@@ -111,6 +111,7 @@ fn engine_options(config: &Config, book: Book) -> engine::Options {
         rules_dir: config.engine.rules_dir.clone(),
         planner: None,
         retention: retention(config),
+        risk_decline_above: config.risk.decline_above.map(crate::config::Probability::value),
         learn: engine::learn::Options {
             interval_hours: config.learn.interval_hours,
             rows_max: config.learn.rows_max,

@@ -21,6 +21,8 @@ domain::words! {
         UpdatedCard = "updated_card",
         /// It cannot be done while the customer waits.
         NotNow = "not_now",
+        /// It is likelier to be fraud than the operator wants to charge.
+        Risk = "risk",
         /// Somebody asked for an attempt now, and the rules allow it.
         Asked = "asked",
     }
@@ -55,7 +57,7 @@ pub struct Inputs {
     pub overruled: Option<Overruled>,
     /// How likely the payment was fraud, when that was asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub risk: Option<crate::risk::Score>,
+    pub risk: Option<crate::risk::Weighed>,
 }
 
 /// A decision of either kind.

@@ -26,6 +26,7 @@ mod signals;
 mod subject;
 mod train;
 mod transaction;
+mod weighed;
 mod world;
 
 #[cfg(test)]
@@ -44,4 +45,5 @@ pub use signals::Signals;
 pub use subject::{Kind, Subject};
 pub use train::{Labelled, MIN_FRAUDS, Options, TrainError, train};
 pub use transaction::Transaction;
+pub use weighed::{Unscored, Weighed};
 pub use world::{Made, World};

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use recoup_tests::{Client, Server, body, card, cast, guid, program};
+use recoup_tests::{Client, Keys, Server, body, card, cast, guid, program};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -124,6 +124,23 @@ async fn nobody_else_s_decisions_are_told() {
     shop.get(&format!("/v1/orders/{}/explanation", guid())).await.assert_error(40401);
     shop.get("/v1/orders/no-id/explanation").await.assert_error(40401);
     shop.with_token(None).get(&path).await.must(401);
+}
+
+#[tokio::test]
+async fn a_key_without_the_scope_and_another_partner_are_told_nothing() {
+    let server = Server::start().await;
+    let order = server.shop().await.evaluate(&body::mit(card::NSF[0])).await.order();
+    let path = format!("/v1/orders/{order}/explanation");
+    let login = async |whose: &[&str]| {
+        let made = server.run(&[&["key", "create", "--name", "reader"], whose].concat());
+        let text = |member: &str| made[member].as_str().expect("a text").to_owned();
+        server.login(&Keys { app_key: text("appKey"), app_secret: text("appSecret"), client: text("client") }).await
+    };
+    login(&["--mid", &cast().shop.mid, "--scope", "evaluate"]).await.get(&path).await.assert_error(40302);
+    login(&["--mid", &cast().shop.mid, "--scope", "orders:read"]).await.get(&path).await.must(200);
+    server.login(&cast().partner).await.get(&path).await.must(200);
+    let rival = server.run(&["partner", "create", "--name", "Rival"])["id"].as_str().expect("an id").to_owned();
+    login(&["--partner", &rival]).await.get(&path).await.assert_error(40401);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Risk profiles: fed by what is transmitted, kept through a crash, never shared between tenants; and the backtest.
 
-use recoup_tests::{Client, Server, body, card, cast, until};
+use recoup_tests::{Client, Rig, Server, body, card, cast, until};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 
@@ -101,6 +101,60 @@ async fn a_chargeback_is_booked_once() {
     shop.post("/v1/transmit", &copy(&token, 9_000)).await.must(200);
     folded(&server).await;
     assert_eq!(number(&database(&server), "SELECT count(*) FROM risk_changes"), 1, "the same report again is no change");
+}
+
+#[tokio::test]
+async fn a_refund_counts_as_fraud_when_it_says_so_and_with_its_chargeback_once() {
+    let server = Server::start().await;
+    let shop = server.shop().await;
+    let token = shop.tokenize(card::APPROVED, Some("123")).await;
+    let send = async || shop.post("/v1/transmit", &copy(&token, 2_000)).await.must(200).text("transmitId").to_owned();
+    let report = async |sent: &str, report: Value| {
+        shop.post(&format!("/v1/transmit/{sent}/outcome"), &report).await.must(200);
+    };
+    let noted = || number(&database(&server), "SELECT COALESCE(max(seq), 0) FROM risk_changes");
+    let (kind, fraud) = (send().await, send().await);
+    report(&kind, json!({"outcome": "refunded", "amount": 500, "reason": "not what I ordered"})).await;
+    assert_eq!(noted(), 0, "a refund is no fraud by itself");
+    folded(&server).await;
+    let before = profiles(&server);
+    report(&fraud, json!({"outcome": "refunded", "reason": "Suspected fraud"})).await;
+    assert_eq!(noted(), 1);
+    folded(&server).await;
+    assert_ne!(profiles(&server), before);
+    report(&fraud, json!({"outcome": "chargeback", "reference": "CB-2"})).await;
+    assert_eq!(noted(), 1, "one fraud, told twice");
+
+    let order = shop.evaluate(&body::cit(&token)).await.order();
+    folded(&server).await;
+    let before = noted();
+    let refund = json!({"amountToRefund": 1.0, "refundMessage": "fraud"});
+    shop.post(&format!("/v1/orders/{order}/refund"), &refund).await.must(200);
+    assert_eq!(noted(), before + 1, "our own payment, given back as fraud");
+}
+
+#[tokio::test]
+async fn above_the_operators_line_a_present_customer_is_declined_and_the_explanation_says_why() {
+    let server = Rig::default().config("risk", "decline_above = 0.0").start().await;
+    let shop = server.shop().await;
+    let token = shop.tokenize(card::APPROVED, Some("123")).await;
+    let verdict = shop.evaluate(&body::cit(&token)).await;
+    assert_eq!(
+        (&verdict.json["status"], &verdict.json["statusCode"]),
+        (&json!("DECLINED"), &json!("NOT_ELIGIBLE")),
+        "{verdict:?}"
+    );
+    let order = verdict.order();
+    let decision = shop.get(&format!("/v1/orders/{order}/explanation")).await.must(200).json["decisions"][0].clone();
+    assert_eq!((&decision["action"], &decision["replayed"]), (&json!("stop"), &json!(true)), "{decision}");
+    assert_eq!(decision["risk"]["declineAbove"], json!(0.0));
+    assert!(decision["summary"].as_str().is_some_and(|text| text.contains("likelier to be fraud")), "{decision}");
+    assert_eq!(server.run(&["explain", "--replay", &order])["same"], json!(1));
+
+    let open = Rig::default().config("risk", "decline_above = 1.0").start().await;
+    let shop = open.shop().await;
+    let token = shop.tokenize(card::APPROVED, Some("123")).await;
+    assert_eq!(shop.evaluate(&body::cit(&token)).await.json["status"], "APPROVED");
 }
 
 #[tokio::test]

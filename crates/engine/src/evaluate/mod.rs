@@ -138,7 +138,7 @@ impl Engine {
                 next.overrule(Step::Attempt(context.now), Overruled::UpdatedCard, context.now);
             }
         }
-        next.weighed(self.risk_of(&change.order, context.now).await?);
+        next.weighed(self.risk_of(&change.order, context.now).await?, context.now);
         if matches!(next.step, Step::Attempt(_)) {
             return self.attempt_in_real_time(context, change, next, held).await;
         }

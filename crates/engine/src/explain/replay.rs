@@ -1,7 +1,10 @@
 //! Making a decision again, and comparing it with the one that was carried out.
 
 use domain::{decision::Record, decline::Class, rules::Rules, time::Timestamp};
-use recovery::{Action, Decided, Inputs, Model, Realtime};
+use recovery::{
+    Action, Decided, Inputs, Model, Realtime,
+    risk::{Scorer, Unscored, Weighed},
+};
 
 /// Whether the decision made again is the one that was carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +62,7 @@ pub fn compare(record: &Record, inputs: &Inputs, decided: &Decided) -> Replay {
     told(&mut faults, "probability", &record.probability.to_bits(), &again.probability.to_bits());
     told(&mut faults, "propensity", &record.propensity.to_bits(), &again.propensity.to_bits());
     told(&mut faults, "model", &record.model_version, &again.model_version);
+    faults.extend(inputs.risk.as_ref().and_then(risk_fault));
     if faults.is_empty() { Replay::Same } else { Replay::Differs { why: faults.join("; ") } }
 }
 
@@ -90,6 +94,15 @@ fn outcome(inputs: &Inputs, decided: &Decided) -> Outcome {
             propensity: 1.0,
             model_version: recovery::plan::MODEL_VERSION.to_owned(),
         },
+    }
+}
+
+/// What is wrong with a score made again. Logs of programs that kept only the score are taken at their word.
+fn risk_fault(risk: &Weighed) -> Option<String> {
+    match risk.is_same_by(Scorer::Rules) {
+        Ok(true) | Err(Unscored::NotKept) => None,
+        Ok(false) => Some("the risk score made again is another".to_owned()),
+        Err(error) => Some(error.to_string()),
     }
 }
 

@@ -94,6 +94,7 @@ fn overruled(explained: &Explained) -> Option<String> {
             Overruled::Scenario => "The test card's own scenario decided.",
             Overruled::NoRoute => "No further processor account takes the payment now.",
             Overruled::UpdatedCard => "The account updater had newer card data, which are tried at once.",
+            Overruled::Risk => "The payment was likelier to be fraud than the operator charges.",
             Overruled::NotNow => "What would help cannot be done while the customer waits.",
             Overruled::Asked => "Somebody asked for this attempt by hand; the rules allowed it.",
         }

@@ -3,6 +3,7 @@
 use domain::{
     change::Write,
     decision::Record,
+    decline::Reason,
     order::{Decision, Order},
     time::Timestamp,
 };
@@ -29,8 +30,11 @@ impl Next {
         }
     }
 
-    /// How likely the payment is fraud.
-    pub(crate) fn weighed(&mut self, risk: recovery::risk::Score) {
+    /// How likely the payment is fraud; above the operator's line it is not charged.
+    pub(crate) fn weighed(&mut self, risk: recovery::risk::Weighed, now: Timestamp) {
+        if risk.is_refused() && matches!(self.step, Step::Attempt(_)) {
+            self.overrule(Step::Stop(Reason::NotEligible), Overruled::Risk, now);
+        }
         if let Some(logged) = &mut self.logged {
             logged.inputs.risk = Some(risk);
         }

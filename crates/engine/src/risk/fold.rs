@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 use domain::{
     change::{ChangeSet, Write},
     risk::{Change, Cursor, Key},
-    transmit::Outcome,
+    transmit::Report,
 };
 use recovery::risk::{Kind, Profile};
 use store::News;
@@ -78,7 +78,7 @@ impl Engine {
                 folded += 1;
             }
             let told = self.told_by(&transmit);
-            let disputed_from_the_first = transmit.outcomes.first().is_some_and(|report| report.outcome == Outcome::Chargeback);
+            let disputed_from_the_first = transmit.outcomes.first().is_some_and(Report::is_fraud);
             events.push(Event::Paid(told.clone()));
             if disputed_from_the_first {
                 events.push(Event::Fraud(told));

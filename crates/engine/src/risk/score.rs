@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::{order::Order, time::Timestamp};
-use recovery::risk::{Kind, Profile, Score, Scorer, Seen, features};
+use recovery::risk::{Kind, Profile, Scorer, Seen, Weighed, features};
 
 use super::fold::read;
 use crate::{Engine, Result};
@@ -13,7 +13,7 @@ const LABEL_DELAY: Duration = Duration::from_hours(45 * 24);
 
 impl Engine {
     /// How likely an order's payment ends as a chargeback, were it charged now.
-    pub(crate) async fn risk_of(&self, order: &Order, now: Timestamp) -> Result<Score> {
+    pub(crate) async fn risk_of(&self, order: &Order, now: Timestamp) -> Result<Weighed> {
         let told = self.risky(order, now);
         // A card is known by its number, or, from transactions that told less, by a weaker key.
         let weak = order.credential().map(|credential| credential.weak_key.0);
@@ -27,10 +27,8 @@ impl Engine {
             stored.into_iter().filter_map(|(key, body)| Some((Kind::of_number(key.kind)?, read(&body)))).collect();
         // The number's own profile stands before the weaker one.
         let seen = Seen::of(profiles.iter().rev().map(|(kind, profile)| (*kind, profile)));
-        let score = Scorer::Rules.score(&features(&told.transaction, &seen, LABEL_DELAY));
-        Ok(match self.signals_of(order).await? {
-            Some(signals) => score.moved_by(signals.reasons()),
-            None => score,
-        })
+        let visit = self.signals_of(order).await?.map(|signals| signals.reasons()).unwrap_or_default();
+        let features = features(&told.transaction, &seen, LABEL_DELAY);
+        Ok(Weighed::of(Scorer::Rules, &features, visit, self.options.risk_decline_above))
     }
 }

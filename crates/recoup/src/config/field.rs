@@ -13,6 +13,8 @@ pub enum Given<'a> {
     Text(&'a str),
     /// A whole number in the file.
     Integer(i64),
+    /// A number with a fraction in the file.
+    Fraction(f64),
     /// `true` or `false` in the file.
     Boolean(bool),
     /// A list in the file.
@@ -74,6 +76,20 @@ impl Cidr {
     }
 }
 
+/// A probability, from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Probability(f64);
+
+/// It is never NaN.
+impl Eq for Probability {}
+
+impl Probability {
+    /// The number.
+    pub const fn value(self) -> f64 {
+        self.0
+    }
+}
+
 /// A text that is never shown.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret(String);
@@ -105,6 +121,7 @@ impl<'a> Given<'a> {
         match self {
             Self::Word(text) | Self::Text(text) => format!("{text:?}"),
             Self::Integer(number) => number.to_string(),
+            Self::Fraction(number) => number.to_string(),
             Self::Boolean(flag) => flag.to_string(),
             Self::List(items) => format!("[{}]", items.iter().map(Given::shown).collect::<Vec<_>>().join(", ")),
             Self::Other(kind) => format!("{} {kind}", if kind.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }),
@@ -227,6 +244,22 @@ impl Field for Filter {
 fn is_directive(part: &str) -> bool {
     part.contains(['=', '['])
         || ["off", "error", "warn", "info", "debug", "trace"].contains(&part.trim().to_ascii_lowercase().as_str())
+}
+
+impl Field for Probability {
+    const FORM: &'static str = "a number from 0 to 1, such as 0.35";
+    fn read(given: &Given<'_>) -> Option<Self> {
+        let number = match given {
+            Given::Fraction(number) => *number,
+            Given::Integer(number @ 0..=1) => *number as f64,
+            Given::Word(text) => text.trim().parse().ok()?,
+            _ => return None,
+        };
+        (0.0..=1.0).contains(&number).then_some(Self(number))
+    }
+    fn value(&self) -> Value {
+        json!(self.0)
+    }
 }
 
 impl Field for Cidr {

@@ -62,6 +62,7 @@ fn given<'a>(value: &'a DeValue<'_>) -> Given<'a> {
         }
         DeValue::Boolean(flag) => Given::Boolean(*flag),
         DeValue::Array(items) => Given::List(items.iter().map(|item| given(item.get_ref())).collect()),
+        DeValue::Float(number) => number.as_str().parse().map_or(Given::Other("unreadable number"), Given::Fraction),
         other => Given::Other(other.type_str()),
     }
 }

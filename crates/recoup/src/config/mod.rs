@@ -17,7 +17,7 @@ use std::{
 };
 
 pub use self::{
-    field::LogFormat,
+    field::{LogFormat, Probability},
     layers::{PREFIX, Setting},
     origin::Origin,
     settings::{Config, Limits},

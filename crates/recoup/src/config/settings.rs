@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use super::{
     declare::settings,
-    field::{Cidr, Filter, LogFormat, Secret},
+    field::{Cidr, Filter, LogFormat, Probability, Secret},
     layers::{Declared, Layers},
 };
 
@@ -138,6 +138,11 @@ settings! {
         rows_max: u32 = 50_000, 1_000..=2_000_000;
         /// Learn from the sandbox in place of production: for deployments that only simulate.
         sandbox: bool = false;
+    }
+    /// Fraud, as the profiles of what merchants transmit tell it.
+    risk as Risk {
+        /// A present customer's payment that is likelier than this to be charged back is declined (`NOT_ELIGIBLE`), from 0 to 1; without it none is. The score by rules ranks and is no measured probability: try a line on past decisions first.
+        decline_above: Option<Probability> = None;
     }
     /// People who use the portal.
     users as Users {

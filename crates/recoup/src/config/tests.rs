@@ -73,7 +73,7 @@ fn what_is_wrong_is_named_with_its_place() {
         (
             "[runtime]\nworker_threads = 1.5",
             &[],
-            "recoup.toml:2: `runtime.worker_threads` must be a whole number from 1 to 1024, not a float",
+            "recoup.toml:2: `runtime.worker_threads` must be a whole number from 1 to 1024, not 1.5",
         ),
         (
             "",

@@ -45,6 +45,11 @@ impl<'a> Seen<'a> {
 pub struct Features(Vec<f32>);
 
 impl Features {
+    /// Numbers in the order of [`names()`].
+    pub(super) const fn of(values: Vec<f32>) -> Self {
+        Self(values)
+    }
+
     /// The numbers.
     pub fn values(&self) -> &[f32] {
         &self.0

@@ -4,14 +4,17 @@ use domain::{
     attempt::{Attempt, Progress, Verdict},
     change::Conflict,
     chargeback::Chargeback,
-    id::{AttemptId, Mid, TransmitId},
+    id::{AttemptId, Mid, OrderId, TransmitId},
+    refund::Refund,
     risk::{Change, Cursor, Key},
-    transmit::{Outcome, Transmit},
+    transmit::Transmit,
 };
 use rusqlite::{Connection, params};
 
 use super::{
+    chargebacks,
     fault::Fault,
+    refunds,
     row::{body, collect, corrupt, env, first, run},
     transmits,
 };
@@ -114,18 +117,34 @@ pub fn note_attempt(db: &Connection, attempt: &Attempt) -> Result<(), Fault> {
     if open.is_some() { note(db, ATTEMPTED, attempt.id.bytes()) } else { Ok(()) }
 }
 
-/// Notes that a transmitted transaction is charged back now; call before its row is written.
+/// Notes that a transmitted transaction is known to be fraud now; call before its row is written.
 pub fn note_transmit(db: &Connection, transmit: &Transmit) -> Result<(), Fault> {
-    let disputed = |transmit: &Transmit| transmit.outcome() == Some(Outcome::Chargeback);
-    if disputed(transmit) && transmits::get(db, transmit.id)?.is_some_and(|before| !disputed(&before)) {
+    if transmit.fraud().is_some() && transmits::get(db, transmit.id)?.is_some_and(|before| before.fraud().is_none()) {
         note(db, TRANSMIT_DISPUTED, transmit.id.bytes())?;
     }
     Ok(())
 }
 
-/// Notes that an attempt of ours is charged back.
+/// Notes that an attempt of ours is charged back; call before the row is written.
 pub fn note_chargeback(db: &Connection, chargeback: &Chargeback) -> Result<(), Fault> {
-    chargeback.attempt.map_or(Ok(()), |attempt| note(db, ATTEMPT_DISPUTED, attempt.bytes()))
+    chargeback.attempt.map_or(Ok(()), |attempt| note_fraud(db, chargeback.order, attempt))
+}
+
+/// Notes that an attempt of ours was given back as fraud; call before the row is written.
+pub fn note_refund(db: &Connection, refund: &Refund) -> Result<(), Fault> {
+    if refund.is_fraud() { note_fraud(db, Some(refund.order), refund.attempt) } else { Ok(()) }
+}
+
+/// Of several reports of one fraud the first counts.
+fn note_fraud(db: &Connection, order: Option<OrderId>, attempt: AttemptId) -> Result<(), Fault> {
+    if let Some(order) = order {
+        let refunded = refunds::of(db, order)?.iter().any(|refund| refund.attempt == attempt && refund.is_fraud());
+        let disputed = || -> Result<bool, Fault> { Ok(chargebacks::of(db, order)?.iter().any(|it| it.attempt == Some(attempt))) };
+        if refunded || disputed()? {
+            return Ok(());
+        }
+    }
+    note(db, ATTEMPT_DISPUTED, attempt.bytes())
 }
 
 fn note(db: &Connection, kind: i64, subject: [u8; 16]) -> Result<(), Fault> {

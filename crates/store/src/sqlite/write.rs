@@ -35,8 +35,14 @@ fn one(db: &Connection, lanes: &mut Lanes, write: &Write, text: &Text) -> Result
             risk::note_attempt(db, attempt)?;
             attempts::update(db, attempt, body)
         }
-        Write::InsertRefund(refund) => refunds::insert(db, refund, body),
-        Write::UpdateRefund(refund) => refunds::update(db, refund, body),
+        Write::InsertRefund(refund) => {
+            risk::note_refund(db, refund)?;
+            refunds::insert(db, refund, body)
+        }
+        Write::UpdateRefund(refund) => {
+            risk::note_refund(db, refund)?;
+            refunds::update(db, refund, body)
+        }
         Write::InsertLedger(entry) => ledger::insert(db, entry),
         Write::SettleLedger { mid, environment, card, at, id, outcome, response_code, advice_code } => {
             let row = ledger::Row { mid: *mid, environment: *environment, card: *card, at: *at, id: *id };
