@@ -153,7 +153,7 @@ fn missing(challenge: &Challenge, answer: &Answer, is_test: bool, faults: &mut F
     for field in &challenge.fields {
         match field {
             ChallengeField::Cvv if answer.cvv.is_none() && !faults.has("VerificationValue") => {
-                faults.required("VerificationValue")
+                faults.required("VerificationValue");
             }
             ChallengeField::BillingAddress if answer.billing.is_none() && !faults.has("BillingInformation") => {
                 faults.required("BillingInformation");
