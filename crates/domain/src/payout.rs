@@ -26,13 +26,11 @@ crate::words! {
 impl State {
     /// Whether a payout may go from this state to another one.
     pub const fn may_become(self, to: Self) -> bool {
-        matches!(
-            (self, to),
-            (Self::Pending, Self::Completed | Self::Failed)
-                | (Self::Failed, Self::Pending | Self::Completed)
-                | (Self::Completed, Self::Reversed)
-                | (Self::Reversed, Self::Pending | Self::Completed)
-        )
+        match self {
+            Self::Pending => matches!(to, Self::Completed | Self::Failed),
+            Self::Completed => matches!(to, Self::Reversed),
+            Self::Failed | Self::Reversed => matches!(to, Self::Pending | Self::Completed),
+        }
     }
 }
 
