@@ -39,7 +39,7 @@ pub fn money(amount: impl Borrow<Money>) -> String {
 }
 
 /// `12 345`.
-pub fn count(number: impl ToString) -> String {
+pub fn count(number: impl fmt::Display) -> String {
     grouped(&number.to_string())
 }
 
@@ -70,7 +70,7 @@ fn grouped(digits: &str) -> String {
 #[derive(Debug, Clone)]
 pub struct Zone {
     name: String,
-    zone: TimeZone,
+    rules: TimeZone,
     chosen: bool,
 }
 
@@ -79,8 +79,8 @@ impl Zone {
     pub fn named(name: Option<&str>) -> Self {
         let found = name.and_then(|name| Some((name.to_owned(), TimeZone::get(name).ok()?)));
         let chosen = found.is_some();
-        let (name, zone) = found.unwrap_or_else(|| ("UTC".to_owned(), TimeZone::UTC));
-        Self { name, zone, chosen }
+        let (name, rules) = found.unwrap_or_else(|| ("UTC".to_owned(), TimeZone::UTC));
+        Self { name, rules, chosen }
     }
 
     /// Its name.
@@ -106,18 +106,18 @@ impl Zone {
 
     /// The first moment of a date in this zone, `2026-11-20`.
     pub fn first_of(&self, date: &str) -> Option<Timestamp> {
-        let zoned = date.trim().parse::<jiff::civil::Date>().ok()?.to_zoned(self.zone.clone()).ok()?;
+        let zoned = date.trim().parse::<jiff::civil::Date>().ok()?.to_zoned(self.rules.clone()).ok()?;
         Some(Timestamp::from_micros(zoned.timestamp().as_microsecond()))
     }
 
     /// The last moment of a date in this zone.
     pub fn last_of(&self, date: &str) -> Option<Timestamp> {
-        let next = date.trim().parse::<jiff::civil::Date>().ok()?.tomorrow().ok()?.to_zoned(self.zone.clone()).ok()?;
+        let next = date.trim().parse::<jiff::civil::Date>().ok()?.tomorrow().ok()?.to_zoned(self.rules.clone()).ok()?;
         Some(Timestamp::from_micros(next.timestamp().as_microsecond() - 1))
     }
 
     fn element(&self, at: Timestamp, shape: &str, kind: &str) -> Safe {
-        let text = at.jiff().to_zoned(self.zone.clone()).strftime(shape).to_string();
+        let text = at.jiff().to_zoned(self.rules.clone()).strftime(shape).to_string();
         let utc = at.jiff().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let local = if self.chosen { String::new() } else { format!(" data-local=\"{kind}\"") };
         Safe(format!("<time datetime=\"{utc}\" title=\"{utc}\"{local}>{text}</time>"))
