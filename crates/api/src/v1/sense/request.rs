@@ -56,7 +56,9 @@ fn device(of: &Object<'_>) -> Device {
         user_agent: word_of(of.get("userAgent"), AGENT_CHARS_MAX),
         languages,
         time_zone: word_of(of.get("timeZone"), WORD_CHARS_MAX),
-        offset_minutes: number(of, "offsetMinutes").and_then(|minutes| i32::try_from(minutes).ok()).filter(is_offset),
+        offset_minutes: number(of, "offsetMinutes")
+            .and_then(|minutes| i32::try_from(minutes).ok())
+            .filter(|minutes| is_offset(*minutes)),
         screen: word_of(of.get("screen"), WORD_CHARS_MAX),
         touch: number(of, "touch").and_then(|points| u32::try_from(points).ok()),
         storage: match boolean_of(of.get("storage")) {
@@ -67,8 +69,8 @@ fn device(of: &Object<'_>) -> Device {
 }
 
 /// Zones reach fourteen hours from UTC.
-fn is_offset(minutes: &i32) -> bool {
-    (-14 * 60..=14 * 60).contains(minutes)
+fn is_offset(minutes: i32) -> bool {
+    (-14 * 60..=14 * 60).contains(&minutes)
 }
 
 fn event(of: &Object<'_>) -> Event {
