@@ -163,7 +163,10 @@ fn failure_of(response: &mut Response) -> Option<Failure> {
     let status = response.status();
     let foreign = left.is_none()
         && (status.is_client_error() || status.is_server_error())
-        && response.headers().get(CONTENT_TYPE).is_none_or(|of| ![&b"application/"[..], b"text/html"].iter().any(|own| of.as_bytes().starts_with(own)));
+        && response
+            .headers()
+            .get(CONTENT_TYPE)
+            .is_none_or(|of| ![&b"application/"[..], b"text/html"].iter().any(|own| of.as_bytes().starts_with(own)));
     let general = || Failure::coded(status.as_u16() * 100, status.canonical_reason().unwrap_or("Error"));
     left.or_else(|| foreign.then(general))
 }

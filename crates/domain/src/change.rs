@@ -15,7 +15,8 @@ use crate::{
     environment::Environment,
     event::Event,
     id::{
-        BlockId, ClientId, DocumentId, KeyId, LeaseToken, MailId, Mid, OrderId, PartnerId, SettlementId, TokenId, UserId, WebhookId,
+        BlockId, ClientId, DocumentId, KeyId, LeaseToken, MailId, Mid, OrderId, PartnerId, SettlementId, TokenId, UserId,
+        WebhookId,
     },
     ledger::{Entry, Outcome},
     mail::Mail,

@@ -43,7 +43,15 @@ pub struct Change<'a> {
 impl<'a> Change<'a> {
     /// A change of an order that exists.
     pub fn of(order: Order, tenant: &'a Tenant, now: Timestamp) -> Self {
-        Self { before: Some(order.state.code()), captured_before: order.captured_minor, order, tenant, set: ChangeSet::new(), events: vec![], now }
+        Self {
+            before: Some(order.state.code()),
+            captured_before: order.captured_minor,
+            order,
+            tenant,
+            set: ChangeSet::new(),
+            events: vec![],
+            now,
+        }
     }
 
     /// A new order.

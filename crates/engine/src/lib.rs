@@ -74,7 +74,8 @@ pub use models::Shown as ShownModels;
 pub use moment::Moment;
 pub use order::timeline;
 pub use order::{
-    Cancelled, CaptureRefusal, CaptureReply, CaptureRequest, OrderView, RefundReply, RefundRequest, Retried, RetryRefusal, RetryWhy,
+    Cancelled, CaptureRefusal, CaptureReply, CaptureRequest, OrderView, RefundReply, RefundRequest, Retried, RetryRefusal,
+    RetryWhy,
 };
 pub use precondition::{Precondition, Versions};
 pub use principal::{Principal, User};
@@ -84,7 +85,10 @@ pub use replay::{Answer, KeyOwner, Recalled, Ticket};
 pub use report::Report;
 pub use schedule::{ClockCommand, ClockState, Line, Workers};
 pub use sense::admits_origin;
-pub use store::{ApplicationBy, BlockFilter, ChargebackBy, ChargebackFilter, OrderBy, OrderFilter, Page, PageAt, PayoutFilter, SettlementFilter, Sort};
+pub use store::{
+    ApplicationBy, BlockFilter, ChargebackBy, ChargebackFilter, OrderBy, OrderFilter, Page, PageAt, PayoutFilter,
+    SettlementFilter, Sort,
+};
 pub use tenants::Tenant;
 pub use tokenize::Vaulted;
 pub use transmit::{OutcomeReport, Transmitted};

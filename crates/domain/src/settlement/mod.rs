@@ -128,7 +128,11 @@ mod tests {
         let friday = at("2026-11-20T10:00:00Z");
         let (monday, next) = (at("2026-11-16T00:00:00Z"), at("2026-11-23T00:00:00Z"));
         assert_eq!(next_period(&terms, None, friday), (monday, next));
-        assert_eq!(next_period(&terms, Some(at("2026-10-05T00:00:00Z")), friday), (monday, next), "weeks without items have none");
+        assert_eq!(
+            next_period(&terms, Some(at("2026-10-05T00:00:00Z")), friday),
+            (monday, next),
+            "weeks without items have none"
+        );
         let early = at("2026-11-18T00:00:00Z");
         assert_eq!(next_period(&terms, Some(early), friday), (early, next), "closed early by hand");
         let late = next_period(&terms, Some(next), friday);

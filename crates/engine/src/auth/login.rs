@@ -58,9 +58,7 @@ impl Engine {
     /// tries than one after the other.
     pub async fn login(&self, email: &str, password: String, environment: Option<Environment>) -> Result<LoggedIn> {
         match self.begin_login(email, password, environment).await? {
-            Begun::Proven { user, environment, set } => {
-                Ok(LoggedIn::Granted(self.open_session(&user, environment, set).await?))
-            }
+            Begun::Proven { user, environment, set } => Ok(LoggedIn::Granted(self.open_session(&user, environment, set).await?)),
             Begun::SecondFactor { session } => Ok(LoggedIn::SecondFactor { session }),
         }
     }
@@ -154,7 +152,13 @@ impl Engine {
         self.user_grant(user, environment, family, refresh_token, Some(id))
     }
 
-    pub(super) fn new_session(&self, user: &User, environment: Environment, stage: Stage, life: std::time::Duration) -> (String, Session) {
+    pub(super) fn new_session(
+        &self,
+        user: &User,
+        environment: Environment,
+        stage: Stage,
+        life: std::time::Duration,
+    ) -> (String, Session) {
         let id = self.secret_word();
         let now = self.clock.now();
         let session = Session {

@@ -1,6 +1,6 @@
 //! The switchboard: the channels of many merchants and their sites at once, several switched in one commit, with a reason.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 use domain::{
     audit::What,
@@ -174,9 +174,9 @@ impl Engine {
         }
         let mut board = HashMap::new();
         for cell in cells {
-            if !board.contains_key(&cell.mid) {
+            if let Entry::Vacant(free) = board.entry(cell.mid) {
                 self.may_act_for(principal, cell.mid).await.map_err(|_| Error::NotFound)?;
-                board.insert(cell.mid, (self.merchant(cell.mid).await?, self.store.sites(cell.mid).await?));
+                free.insert((self.merchant(cell.mid).await?, self.store.sites(cell.mid).await?));
             }
         }
         Ok(Board(board))

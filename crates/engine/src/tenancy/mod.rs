@@ -19,8 +19,8 @@ pub use channel::{ChannelState, Switch};
 pub use health::Health;
 pub use merchant::{ContactDraft, MerchantDraft, MerchantView, SupportDraft};
 pub use site::{Resolved, SiteDraft, UiDraft};
-pub use trail::TrailFilter;
 pub use store::{MerchantBy, MerchantFilter, SiteBy, SiteFilter};
+pub use trail::TrailFilter;
 
 use domain::{
     audit::{By, Entry, Topic, What},

@@ -73,7 +73,9 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
         Command::Channel(command) => administer(&configured()?, async |engine| channel::run(command, &engine, output).await),
         Command::Processor(command) => administer(&configured()?, async |engine| processor::run(command, &engine, output).await),
         Command::Route(command) => administer(&configured()?, async |engine| route::run(command, &engine, output).await),
-        Command::Settlement(command) => administer(&configured()?, async |engine| settlement::run(command, &engine, output).await),
+        Command::Settlement(command) => {
+            administer(&configured()?, async |engine| settlement::run(command, &engine, output).await)
+        }
         Command::Report(args) => administer(&configured()?, async |engine| report::run(args, &engine, output).await),
         Command::Application(command) => {
             administer(&configured()?, async |engine| application::run(command, &engine, output).await)

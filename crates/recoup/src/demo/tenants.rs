@@ -92,7 +92,13 @@ pub async fn merchant(
     let portal_url = format!("{base_url}/portal");
     let mid = merchant.id.to_string();
     if let Some(known) = known.filter(|known| known.mid == mid) {
-        return Ok(Credentials { base_url: base_url.to_owned(), site_id: sites[0].to_string(), portal_url, portal_users, ..known });
+        return Ok(Credentials {
+            base_url: base_url.to_owned(),
+            site_id: sites[0].to_string(),
+            portal_url,
+            portal_users,
+            ..known
+        });
     }
     let keys = keys(engine, merchant.id, MERCHANT.name).await?;
     let signing = engine.rotate_webhook_key(&operator(), endpoint.id, 0, &engine::Precondition::default()).await?;

@@ -6,8 +6,7 @@ use crate::{
     Error, Store,
     sqlite::{
         clear::{self, BATCH_ROWS},
-        marks,
-        payouts, risk, settlements,
+        marks, payouts, risk, settlements,
     },
 };
 
