@@ -56,7 +56,7 @@ async fn explained(portal: &Portal, mut parts: http::request::Parts, problem: Pr
         Ok(viewer) => viewer.layout(),
         Err(_) => Layout::stranger(portal, &parts.headers),
     };
-    problem::page(problem, layout, trace)
+    problem::page(&problem, layout, trace)
 }
 
 fn shows_flash(response: &Response) -> bool {

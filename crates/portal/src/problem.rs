@@ -132,8 +132,8 @@ struct Explained<'a> {
 }
 
 /// The page of a problem.
-pub fn page(problem: Problem, layout: Layout, trace: &str) -> Response {
-    if let Problem::Internal(error) = &problem {
+pub fn page(problem: &Problem, layout: Layout, trace: &str) -> Response {
+    if let Problem::Internal(error) = problem {
         tracing::error!(error, trace, "a page failed");
     }
     let (title, words) = problem.words();
