@@ -31,9 +31,12 @@ pub enum Whose {
 /// Which figures.
 pub type Key = (Whose, Environment, Wanted);
 
-/// The figures, with when they were counted.
+/// Figures with when they were counted.
+type Counted = (Timestamp, Arc<Figures>);
+
+/// The figures that were counted lately.
 #[derive(Debug, Clone, Default)]
-pub struct Cache(Arc<Mutex<HashMap<Key, (Timestamp, Arc<Figures>)>>>);
+pub struct Cache(Arc<Mutex<HashMap<Key, Counted>>>);
 
 impl Cache {
     /// Figures that are young enough at `now`, real time.

@@ -95,12 +95,12 @@ impl View {
     }
 
     /// A difference of shares, in points of a hundred: `+3.2`.
-    fn points(difference: &f64) -> String {
+    fn points(difference: f64) -> String {
         format!("{:+.1}", difference * 100.0).replace('-', "−")
     }
 
-    fn percent(share: &f64) -> String {
-        format::share(*share, 1.0)
+    fn percent(share: f64) -> String {
+        format::share(share, 1.0)
     }
 
     fn chosen(&self, site: &Site) -> bool {
@@ -199,6 +199,6 @@ mod tests {
 
     #[test]
     fn differences_have_their_sign() {
-        assert_eq!([0.032, -0.1, 0.0].map(|difference| View::points(&difference)), ["+3.2", "−10.0", "+0.0"]);
+        assert_eq!([0.032, -0.1, 0.0].map(View::points), ["+3.2", "−10.0", "+0.0"]);
     }
 }

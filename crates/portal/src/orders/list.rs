@@ -50,23 +50,23 @@ impl Orders {
         self.faults.iter().find(|(path, _)| *path == field).map(|(_, message)| message)
     }
 
-    const fn states(&self) -> &'static [Code] {
+    const fn states() -> &'static [Code] {
         Code::ALL
     }
 
-    const fn channels(&self) -> &'static [Channel] {
+    const fn channels() -> &'static [Channel] {
         Channel::ALL
     }
 
-    fn state(&self, code: &Code) -> &'static str {
-        words::state(*code).0
+    fn state(code: Code) -> &'static str {
+        words::state(code).0
     }
 
-    fn channel(&self, channel: &Channel) -> &'static str {
-        words::channel(*channel)
+    fn channel(channel: Channel) -> &'static str {
+        words::channel(channel)
     }
 
-    fn rows_max(&self) -> String {
+    fn rows_max() -> String {
         format::count(export::ROWS_MAX)
     }
 }

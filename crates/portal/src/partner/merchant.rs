@@ -17,18 +17,18 @@ use crate::{Layout, Page, Portal, Problem, Viewer, format};
 #[template(path = "partner/merchant.html")]
 struct View {
     layout: Layout,
-    view: MerchantView,
+    shown: MerchantView,
     health: Health,
 }
 
 impl View {
     fn channels(&self) -> Vec<(&'static str, Mode, &'static str)> {
-        let modes = self.view.merchant.modes;
+        let modes = self.shown.merchant.modes;
         Channel::ALL.iter().map(|channel| (title(*channel), modes.get(*channel), tone(modes.get(*channel)))).collect()
     }
 
     fn site_channels(&self, site: &Site) -> Vec<(Mode, &'static str, bool)> {
-        let own = self.view.merchant.modes;
+        let own = self.shown.merchant.modes;
         let one = |channel: &Channel| {
             let mode = site.mode(&own, *channel);
             (mode, tone(mode), site.modes.get(*channel).is_none())
@@ -64,5 +64,5 @@ pub async fn show(State(portal): State<Portal>, viewer: Viewer, Path(mid): Path<
     let mid = Mid::parse(&mid).ok_or(Problem::NotFound)?;
     let view = portal.engine().merchant_of(&viewer.principal, mid).await?;
     let health = portal.engine().health_of(&viewer.principal, &[mid]).await?.pop().ok_or(Problem::NotFound)?;
-    Ok(Page(View { layout: viewer.layout(), view, health }))
+    Ok(Page(View { layout: viewer.layout(), shown: view, health }))
 }
