@@ -29,10 +29,11 @@ pub struct Body {
     pub value: Value,
 }
 
-/// The bodies of an operation: every example of every content type.
+/// The bodies of an operation: every example of every content type. Plain text is what a browser's beacon calls the same JSON.
 pub fn all(document: &Value, operation: &Operation<'_>) -> Vec<Body> {
     let contents = operation.object["requestBody"]["content"].as_object().into_iter().flatten();
-    contents.flat_map(|(content_type, media)| of_type(document, operation, content_type, media)).collect()
+    let told = contents.filter(|(content_type, _)| *content_type != "text/plain");
+    told.flat_map(|(content_type, media)| of_type(document, operation, content_type, media)).collect()
 }
 
 fn of_type(document: &Value, operation: &Operation<'_>, content_type: &str, media: &Value) -> Vec<Body> {
